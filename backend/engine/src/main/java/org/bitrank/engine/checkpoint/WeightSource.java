@@ -1,0 +1,21 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.SortedSet;
+import org.bitrank.engine.weights.Weight;
+
+/**
+ * The tensors of a checkpoint under their Hugging Face names and in Hugging Face row order, whatever the file calls them:
+ * {@code model.layers.0.self_attn.q_proj.weight}. Reading one does not read the others.
+ */
+public interface WeightSource {
+    SortedSet<String> names();
+
+    TensorInfo info(String name);
+
+    /** Throws {@code BitRankException} of class BAD_INPUT when the tensor is missing or unreadable. */
+    Weight read(String name);
+
+    default boolean contains(String name) {
+        return names().contains(name);
+    }
+}

@@ -1,0 +1,19 @@
+package org.bitrank.engine.measure;
+
+import org.bitrank.kernels.DeviceInfo;
+
+/**
+ * Measured on the very artifact that was scored.
+ *
+ * @param prefillTokensPerSecond tokens of a prompt a second, and {@code prefillTokens} of them
+ * @param decodeTokensPerSecond tokens generated a second, one sequence
+ * @param peakMemoryBytes the process's peak resident memory (on a GPU: the device's)
+ */
+public record Speed(
+        DeviceInfo device,
+        String computeType,
+        double prefillTokensPerSecond,
+        int prefillTokens,
+        double decodeTokensPerSecond,
+        int decodeTokens,
+        long peakMemoryBytes) {}

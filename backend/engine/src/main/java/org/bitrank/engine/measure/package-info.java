@@ -1,0 +1,2 @@
+/** Size, effective bits, speed and memory. */
+package org.bitrank.engine.measure;

@@ -1,0 +1,2 @@
+/** Architectures as data on a few blocks. */
+package org.bitrank.engine.model;

@@ -1,0 +1,2 @@
+/** Recipes, and one class per quantization method. */
+package org.bitrank.engine.quantize;

@@ -1,0 +1,2 @@
+/** Standard errors, paired differences, ties. */
+package org.bitrank.engine.statistics;

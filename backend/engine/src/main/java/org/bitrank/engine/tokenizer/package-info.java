@@ -1,0 +1,2 @@
+/** Text to token ids and back; chat templates. */
+package org.bitrank.engine.tokenizer;

@@ -1,0 +1,53 @@
+package org.bitrank.engine.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.bitrank.kernels.DType;
+
+/**
+ * Numbers as they lie on disk, often a mapped file.
+ *
+ * @param dtype float32, float16 or bfloat16
+ * @param data {@code rows * columns} little-endian elements, row-major
+ */
+public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data) implements Weight {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    public DenseWeight {
+        long expected = (long) rows * columns * dtype.bytes();
+        if (data.byteSize() != expected) {
+            throw new IllegalArgumentException("%d bytes for %s [%d, %d], which needs %d"
+                    .formatted(data.byteSize(), dtype, rows, columns, expected));
+        }
+    }
+
+    /** Float32 numbers in heap memory. */
+    public static DenseWeight of(float[] values, int rows, int columns) {
+        return new DenseWeight(DType.FLOAT32, rows, columns, MemorySegment.ofArray(values));
+    }
+
+    @Override
+    public float[] toFloats() {
+        int n = Math.multiplyExact(rows, columns);
+        var values = new float[n];
+        switch (dtype) {
+            case FLOAT32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, n);
+            case FLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    values[i] = Float.float16ToFloat(data.getAtIndex(SHORT, i));
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < n; i++) {
+                    values[i] = Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
+                }
+            }
+            case INT32 -> throw new IllegalStateException("an INT32 tensor is no weight");
+        }
+        return values;
+    }
+}

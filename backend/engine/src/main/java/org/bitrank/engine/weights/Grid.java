@@ -1,0 +1,9 @@
+package org.bitrank.engine.weights;
+
+/** What a code means, given its group's scale and zero point. */
+public sealed interface Grid permits AffineGrid {
+    /** Bits of one code: the number in a format's name. */
+    int bits();
+
+    float decode(int code, float scale, float zero);
+}

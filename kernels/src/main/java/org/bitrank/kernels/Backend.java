@@ -1,0 +1,133 @@
+package org.bitrank.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The vocabulary of operations, all on row-major matrices in one device's memory.
+ *
+ * <p>Activations are {@link DType#FLOAT32}; {@code T} is the number of tokens in flight, whatever sequences they belong
+ * to. Operations check their shapes ({@link IllegalArgumentException}) and are ordered: one that reads what another
+ * wrote sees it. Results do not depend on how many threads ran, and the result for a token does not depend on which
+ * other tokens are in the batch. A back end is used by one thread at a time.
+ */
+public interface Backend extends AutoCloseable {
+    DeviceInfo device();
+
+    /** The type in which {@link #pack} stores weights and {@link #matmul} multiplies. */
+    ComputeType computeType();
+
+    // -- memory ------------------------------------------------------------------------------------------------------
+
+    /** New zeroed memory. Throws {@link BitRankException} of class OUT_OF_MEMORY when the device has none left. */
+    Tensor allocate(DType dtype, Shape shape);
+
+    /** Copies {@code source} (host memory, {@code shape.elements()} little-endian elements) to the device. */
+    Tensor upload(MemorySegment source, DType dtype, Shape shape);
+
+    /** Copies a tensor to host memory of at least its size. */
+    void download(Tensor source, MemorySegment target);
+
+    /** Convenience: a float32 tensor of these values. */
+    default Tensor upload(float[] values, Shape shape) {
+        if (values.length != shape.elements()) {
+            throw new IllegalArgumentException(values.length + " values for shape " + shape);
+        }
+        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+            var segment = arena.allocate(Math.max(4L, values.length * 4L), 64);
+            MemorySegment.copy(values, 0, segment, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values.length);
+            return upload(segment, DType.FLOAT32, shape);
+        }
+    }
+
+    /** Convenience: the values of a float32 tensor. */
+    default float[] download(Tensor source) {
+        try (var arena = java.lang.foreign.Arena.ofConfined()) {
+            int n = Math.toIntExact(source.shape().elements());
+            var segment = arena.allocate(Math.max(4L, n * 4L), 64);
+            download(source, segment);
+            var values = new float[n];
+            MemorySegment.copy(segment, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values, 0, n);
+            return values;
+        }
+    }
+
+    /** Copies rows {@code sourceRows[i]} of {@code source} to row {@code i} of {@code target}. */
+    void gatherRows(Tensor source, int[] sourceRows, Tensor target);
+
+    /** Copies row {@code i} of {@code source} to row {@code targetRows[i]} of {@code target} (a key/value cache). */
+    void scatterRows(Tensor source, int[] targetRows, Tensor target);
+
+    // -- the forward pass --------------------------------------------------------------------------------------------
+
+    /**
+     * Packs a weight {@code [outputs, inputs]} of dtype float32, float16 or bfloat16 given in host memory (often a mapped
+     * file), rounding to {@link #computeType()} to nearest even.
+     */
+    PackedMatrix pack(MemorySegment weight, DType dtype, int outputs, int inputs);
+
+    /** {@code y[T, outputs] = x[T, inputs] * W^T + bias}; {@code bias} is a float32 vector or null. */
+    void matmul(Tensor x, PackedMatrix weight, Tensor bias, Tensor y);
+
+    /** {@code y[i] = table[ids[i]]}, widened to float32; the table is float32, float16 or bfloat16. */
+    void embed(int[] ids, Tensor table, Tensor y);
+
+    /**
+     * {@code y = x / sqrt(mean(x^2) + epsilon) * gain}, the mean over runs of {@code gain.columns()} neighbouring columns
+     * (so a gain of head size normalises every head by itself). {@code x} and {@code y} may be the same tensor.
+     */
+    void rmsNorm(Tensor x, Tensor gain, float epsilon, Tensor y);
+
+    /**
+     * Rotary position embedding in place, half-rotation (Hugging Face) convention: in every head of size
+     * {@code 2 * cos.columns()}, elements {@code i} and {@code i + half} turn by the angle of row {@code positions[t]} of
+     * the tables {@code cos}, {@code sin} (float32, {@code [maxPosition, half]}).
+     */
+    void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin);
+
+    /**
+     * Causal attention {@code y = softmax(scale * q k^T) v}.
+     *
+     * @param q {@code [T, heads * headSize]}
+     * @param k {@code [slots, keyHeads * headSize]}
+     * @param v like {@code k}
+     * @param y like {@code q}; memory beyond it is O(T)
+     */
+    void attention(Tensor q, Tensor k, Tensor v, AttentionShape shape, AttentionRun[] runs, Tensor y);
+
+    /** {@code y = gate / (1 + exp(-gate)) * up}; {@code y} may be {@code gate}. */
+    void swiglu(Tensor gate, Tensor up, Tensor y);
+
+    /** {@code y += x}. */
+    void add(Tensor x, Tensor y);
+
+    // -- the language-model head -------------------------------------------------------------------------------------
+
+    /**
+     * Fused head, log-softmax, gather and arg-max, never holding all logits.
+     *
+     * @param hidden {@code [n, inputs]} after the final norm
+     * @param targets the token scored at each row
+     * @param logProbs out: natural log-probability of the target
+     * @param argmax out: the likeliest token (lowest id among equals)
+     */
+    void targetLogProbs(Tensor hidden, PackedMatrix head, int[] targets, float[] logProbs, int[] argmax);
+
+    /** The same for a model and its base at the same positions, with KL(base || model). */
+    void compareDistributions(
+            Tensor baseHidden, PackedMatrix baseHead, Tensor hidden, PackedMatrix head, int[] targets, Distributions out);
+
+    // -- calibration -------------------------------------------------------------------------------------------------
+
+    /** {@code h += factor * x^T x} in float32; {@code h} is {@code [columns, columns]}, both triangles kept. */
+    void gram(Tensor x, float factor, Tensor h);
+
+    /**
+     * Replaces a symmetric positive definite matrix by the upper Cholesky factor {@code U} of its inverse
+     * ({@code h^-1 = U^T U}), zeros below the diagonal. Throws {@link BitRankException} of class NUMERICAL when it is not
+     * positive definite.
+     */
+    void inverseCholesky(Tensor h);
+
+    @Override
+    void close();
+}
