@@ -1,13 +1,93 @@
 package org.bitrank.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** The commands of {@code ./bitrank}. */
-@Command(name = "bitrank", mixinStandardHelpOptions = true, description = "What does a quantized model lose, and what does it save?")
-public final class CommandLineTool {
+/**
+ * The frame of every command: results go to standard output, everything else to standard error; an error is one line and
+ * an exit code of its class.
+ */
+@Command(
+        name = "bitrank",
+        description = "What does a quantized model lose, and what does it save?",
+        mixinStandardHelpOptions = true,
+        versionProvider = EngineVersion.class,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {})
+public final class CommandLineTool implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Say more on the way; add the stack trace to an error.")
+    private boolean verbose;
+
+    @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "No progress on standard error.")
+    private boolean quiet;
+
     /** Runs one command and returns its exit code. */
     public static int run(String... arguments) {
-        return new CommandLine(new CommandLineTool()).execute(arguments);
+        var tool = new CommandLineTool();
+        var commandLine = new CommandLine(tool)
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(CommandLineTool::usageError)
+                .setExecutionExceptionHandler((failure, command, result) -> tool.failed(failure, command))
+                .setExecutionStrategy(tool::execute);
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    private int execute(ParseResult result) {
+        // Results own standard output, so outside the server only warnings are logged, and to standard error.
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(verbose ? Level.INFO : Level.WARN);
+        }
+        return new CommandLine.RunLast().execute(result);
+    }
+
+    private static int usageError(ParameterException failure, String[] arguments) {
+        var command = failure.getCommandLine();
+        command.getErr().println("error: " + ErrorLine.of(failure) + "; see '"
+                + command.getCommandSpec().qualifiedName() + " --help'");
+        return FailureClass.USAGE.exitCode();
+    }
+
+    private int failed(Exception failure, CommandLine command) {
+        command.getErr().println("error: " + ErrorLine.of(failure));
+        if (verbose) {
+            failure.printStackTrace(command.getErr());
+        }
+        return exitCode(failure);
+    }
+
+    static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case BitRankException known -> known.failureClass().exitCode();
+            case OutOfMemoryError _ -> FailureClass.OUT_OF_MEMORY.exitCode();
+            default -> FailureClass.UNEXPECTED.exitCode();
+        };
     }
 }
