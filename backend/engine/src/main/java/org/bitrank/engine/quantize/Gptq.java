@@ -1,0 +1,86 @@
+package org.bitrank.engine.quantize;
+
+import java.util.List;
+import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.Backend;
+
+/**
+ * GPTQ: rounds column after column and lets the columns still to come make up for each error, as the inputs' second
+ * moments say they can.
+ *
+ * <p>Frantar, Ashkboos, Hoefler, Alistarh: GPTQ, ICLR 2023 (arXiv 2210.17323), and its code.
+ */
+final class Gptq implements QuantizationMethod<Gptq.Options> {
+    record Options(
+            @Option(help = "Quantize the columns with the largest inputs first.", defaultValue = "false") boolean actOrder,
+            @Option(
+                            help = "Find all groups' grids before the first column, so that with act-order groups stay"
+                                    + " neighbouring columns.",
+                            defaultValue = "false")
+                    boolean staticGroups,
+            @Option(
+                            help = "Added to the Hessian's diagonal, as a share of its mean; raise it when the Hessian is not"
+                                    + " positive definite.",
+                            defaultValue = "0.01",
+                            minimum = 0,
+                            maximum = 1)
+                    double damping,
+            @Option(
+                            help = "Quantize q/k/v, o, gate/up and down of a block in turn, each on inputs from the ones before.",
+                            defaultValue = "false")
+                    boolean trueSequential,
+            @Option(
+                            help = "Columns whose errors are passed on at once; the rest of the row learns of them afterwards.",
+                            defaultValue = "128",
+                            minimum = 1,
+                            maximum = 16384)
+                    int blockSize,
+            @Option(
+                            help = "Try shrunk ranges (1.00 to 0.21) for every group and keep the one with the least error.",
+                            defaultValue = "false")
+                    boolean gridSearch) {}
+
+    @Override
+    public String name() {
+        return "gptq";
+    }
+
+    @Override
+    public String title() {
+        return "GPTQ";
+    }
+
+    @Override
+    public String summary() {
+        return "Rounds column by column and corrects the columns still to come, by the second moments of the layer's inputs.";
+    }
+
+    @Override
+    public String source() {
+        return "Frantar et al. 2023, https://arxiv.org/abs/2210.17323, https://github.com/IST-DASLab/gptq";
+    }
+
+    @Override
+    public Class<Options> optionsType() {
+        return Options.class;
+    }
+
+    @Override
+    public boolean calibrated() {
+        return true;
+    }
+
+    @Override
+    public boolean sequential(Options options) {
+        return options.trueSequential();
+    }
+
+    @Override
+    public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
+        var hessian = new GptqHessian(group, options.actOrder());
+        float[][] factor = hessian.factor(options.damping(), backend);
+        return group.layers().stream()
+                .map(layer -> new GptqSweep(layer, hessian, factor, weights, options).run())
+                .toList();
+    }
+}

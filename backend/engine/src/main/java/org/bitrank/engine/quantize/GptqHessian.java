@@ -1,0 +1,100 @@
+package org.bitrank.engine.quantize;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.kernels.Shape;
+
+/** What GPTQ wants to know of a layer's inputs: which are dead, the order of the columns, and the factor of the inverse. */
+final class GptqHessian {
+    private final LayerGroup group;
+    private final float[] values;
+    private final int size;
+    private final boolean[] dead;
+    private final int[] order;
+
+    /** @param actOrder columns by descending diagonal, before it is damped; equal ones in their natural order */
+    GptqHessian(LayerGroup group, boolean actOrder) {
+        this.group = group;
+        this.values = group.hessian();
+        this.size = group.columns();
+        this.dead = new boolean[size];
+        for (int i = 0; i < size; i++) {
+            float diagonal = values[i * size + i];
+            if (!Float.isFinite(diagonal)) {
+                throw BitRankException.numerical("the inputs of " + group.names()
+                        + " are not finite; calibrate with --compute float32 and check the model's weights");
+            }
+            if (diagonal == 0) {
+                dead[i] = true;
+                values[i * size + i] = 1;
+            }
+        }
+        this.order = actOrder
+                ? IntStream.range(0, size)
+                        .boxed()
+                        .sorted((left, right) -> Float.compare(diagonal(right), diagonal(left)))
+                        .mapToInt(Integer::intValue)
+                        .toArray()
+                : IntStream.range(0, size).toArray();
+    }
+
+    private float diagonal(int column) {
+        return values[column * size + column];
+    }
+
+    /** Whether no token ever had anything in this input. */
+    boolean dead(int column) {
+        return dead[column];
+    }
+
+    /** The column quantized as number {@code i}. */
+    int[] order() {
+        return order;
+    }
+
+    /** Upper Cholesky factor of the inverse of the damped Hessian, rows and columns in {@link #order()}. */
+    float[][] factor(double damping, Backend backend) {
+        double mean = 0;
+        for (int i = 0; i < size; i++) {
+            mean += diagonal(i);
+        }
+        float added = (float) (damping * mean / size);
+        long bytes = 4L * size * size;
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment host = arena.allocate(bytes, 64);
+            var row = new float[size];
+            for (int i = 0; i < size; i++) {
+                int from = order[i] * size;
+                for (int j = 0; j < size; j++) {
+                    row[j] = values[from + order[j]];
+                }
+                row[i] += added;
+                MemorySegment.copy(row, 0, host, ValueLayout.JAVA_FLOAT, 4L * i * size, size);
+            }
+            try (var tensor = backend.upload(host, org.bitrank.kernels.DType.FLOAT32, new Shape(size, size))) {
+                backend.inverseCholesky(tensor);
+                backend.download(tensor, host);
+            }
+            var factor = new float[size][size];
+            for (int i = 0; i < size; i++) {
+                MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, 4L * i * size, factor[i], 0, size);
+            }
+            return factor;
+        } catch (BitRankException failure) {
+            throw failure.failureClass() == FailureClass.NUMERICAL ? notPositiveDefinite(failure) : failure;
+        }
+    }
+
+    private BitRankException notPositiveDefinite(BitRankException cause) {
+        return new BitRankException(
+                FailureClass.NUMERICAL,
+                "the Hessian of " + group.names() + " is not positive definite; raise options.damping (to 0.05 or 0.1), or"
+                        + " calibrate with more or other samples",
+                cause);
+    }
+}

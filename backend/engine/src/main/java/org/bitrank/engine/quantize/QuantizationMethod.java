@@ -1,0 +1,56 @@
+package org.bitrank.engine.quantize;
+
+import java.util.List;
+import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.Backend;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A way to choose codes for weights. A new method is one class with an {@code Options} record and a line in
+ * {@link MethodRegistry}; recipes, forms, help and the JSON schema follow from these.
+ *
+ * @param <O> its own options, every component an {@link Option}
+ */
+public interface QuantizationMethod<O extends Record> {
+    /** As recipes name it: {@code gptq}. */
+    String name();
+
+    /** For people: {@code GPTQ}. */
+    String title();
+
+    /** One sentence: what it does. */
+    String summary();
+
+    /** Paper or code that it follows. */
+    String source();
+
+    Class<O> optionsType();
+
+    /** Whether it looks at the layers' inputs; if not, no calibration data is read and no forward pass is run. */
+    boolean calibrated();
+
+    /**
+     * Whether the layers of a block are done one after another, each on inputs that passed through the quantized ones
+     * before it, instead of all on inputs from one pass.
+     */
+    default boolean sequential(O options) {
+        return false;
+    }
+
+    /**
+     * Codes for the linear layers that read one input, in order.
+     *
+     * @throws org.bitrank.kernels.BitRankException of class NUMERICAL when the inputs do not allow it; the message names
+     *     the layers and says what to try
+     */
+    List<QuantizedWeight> quantize(LayerGroup layers, WeightSettings weights, O options, Backend backend);
+
+    default OptionsSchema<O> schema() {
+        return OptionsSchema.of(optionsType());
+    }
+
+    /** JSON Schema of recipes for this method. */
+    default ObjectNode jsonSchema() {
+        return RecipeSchema.of(this);
+    }
+}

@@ -1,0 +1,124 @@
+package org.bitrank.engine.quantize;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What to do to a model, complete: every default is filled in.
+ *
+ * @param model catalogue id, hub id, directory or file
+ * @param method a name of {@link MethodRegistry}
+ * @param options the method's own options record
+ * @param calibration null for a method that looks at no data
+ * @param format how the artifact is written
+ */
+public record Recipe(
+        String model,
+        String method,
+        WeightSettings weights,
+        Record options,
+        CalibrationSettings calibration,
+        Scope scope,
+        String format) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** A recipe file (YAML or JSON), or JSON itself when it starts with a brace. BAD_INPUT tells every problem. */
+    public static Recipe of(String fileOrInline) {
+        return RecipeReader.read(RecipeReader.node(fileOrInline), null).orThrow();
+    }
+
+    /** The same, for the model that the caller names instead of the recipe's. */
+    public static Recipe of(String fileOrInline, String model) {
+        return RecipeReader.read(RecipeReader.node(fileOrInline), model).orThrow();
+    }
+
+    /** YAML or JSON text. */
+    public static Recipe parse(String text) {
+        return RecipeReader.read(RecipeReader.parse(text, "recipe"), null).orThrow();
+    }
+
+    /** The recipe of a node, or its problems by key for a form to show beside its fields. */
+    public static Reading read(ObjectNode node) {
+        return RecipeReader.read(node, null);
+    }
+
+    /** What came of reading a recipe: the recipe, or what is wrong with it. */
+    public record Reading(Recipe recipe, java.util.List<RecipeProblem> problems) {
+        public boolean valid() {
+            return problems.isEmpty();
+        }
+
+        public Recipe orThrow() {
+            if (!valid()) {
+                throw BitRankException.badInput("recipe: "
+                        + problems.stream().map(RecipeProblem::toString).collect(Collectors.joining("; ")));
+            }
+            return recipe;
+        }
+    }
+
+    /** Every setting in one order and one spelling. */
+    public ObjectNode toJson() {
+        var node = JsonNodeFactory.instance.objectNode();
+        node.put("model", model);
+        node.put("method", method);
+        node.set("weights", RecipeReader.WEIGHTS.write(weights));
+        node.set("options", MethodRegistry.get(method).schema().write(options));
+        if (calibration != null) {
+            node.set("calibration", RecipeReader.CALIBRATION.write(calibration));
+        }
+        node.set("scope", RecipeReader.SCOPE.write(scope));
+        node.put("format", format);
+        return node;
+    }
+
+    /** {@link #toJson()} without blanks: equal recipes have equal texts, however they were written. */
+    public String canonicalJson() {
+        return JSON.writeValueAsString(toJson());
+    }
+
+    /** SHA-256 of {@link #canonicalJson()} in hexadecimal. */
+    public String hash() {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(canonicalJson().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    public Recipe withModel(String model) {
+        return new Recipe(model, method, weights, options, calibration, scope, format);
+    }
+
+    /** Short enough for a table's cell: {@code gptq 4-bit g128 act-order}. */
+    public String label() {
+        var label = new StringBuilder(method)
+                .append(' ')
+                .append(weights.bits())
+                .append("-bit ")
+                .append(weights.groupSize() == WeightSettings.CHANNEL ? "channel" : "g" + weights.groupSize());
+        if (weights.symmetric()) {
+            label.append(" sym");
+        }
+        var schema = MethodRegistry.get(method).schema();
+        var chosen = schema.write(options);
+        var usual = schema.write(schema.defaults());
+        for (var entry : chosen.properties()) {
+            if (!entry.getValue().equals(usual.get(entry.getKey()))) {
+                label.append(' ').append(entry.getKey());
+                if (!entry.getValue().isBoolean()) {
+                    label.append('=').append(entry.getValue().asString());
+                }
+            }
+        }
+        return label.toString();
+    }
+}

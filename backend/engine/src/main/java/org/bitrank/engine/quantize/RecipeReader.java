@@ -1,0 +1,125 @@
+package org.bitrank.engine.quantize;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.kernels.BitRankException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Recipe text to {@link Recipe}, telling everything that is wrong with it. */
+final class RecipeReader {
+    static final OptionsSchema<WeightSettings> WEIGHTS = OptionsSchema.of(WeightSettings.class);
+    static final OptionsSchema<CalibrationSettings> CALIBRATION = OptionsSchema.of(CalibrationSettings.class);
+    static final OptionsSchema<Scope> SCOPE = OptionsSchema.of(Scope.class);
+    static final List<String> KEYS = List.of("model", "method", "weights", "options", "calibration", "scope", "format");
+    static final List<String> FORMATS = List.of("compressed-tensors");
+
+    private static final long LARGEST_FILE = 1 << 20;
+    // YAML is a superset of JSON.
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private RecipeReader() {}
+
+    static ObjectNode node(String fileOrInline) {
+        if (fileOrInline.strip().startsWith("{")) {
+            return parse(fileOrInline, "recipe");
+        }
+        Path file = Path.of(fileOrInline);
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw BitRankException.badInput("recipe file " + file + " does not exist; give a YAML or JSON file, or JSON"
+                        + " itself in braces");
+            }
+            if (Files.size(file) > LARGEST_FILE) {
+                throw BitRankException.badInput("recipe file " + file + " is larger than 1 MiB; is it a recipe?");
+            }
+            return parse(Files.readString(file), "recipe file " + file);
+        } catch (IOException unreadable) {
+            throw BitRankException.badInput(
+                    "recipe file " + file + " cannot be read as UTF-8 text: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    static ObjectNode parse(String text, String where) {
+        JsonNode node;
+        try {
+            node = YAML.readTree(text.getBytes(StandardCharsets.UTF_8));
+        } catch (JacksonException malformed) {
+            var at = malformed.getLocation();
+            String line = at == null || at.getLineNr() < 1 ? "" : " at line " + at.getLineNr();
+            throw BitRankException.badInput(
+                    where + " is neither YAML nor JSON" + line + ": " + malformed.getOriginalMessage().lines().findFirst().orElse(""),
+                    malformed);
+        }
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw BitRankException.badInput(where + " must hold keys and values: " + String.join(", ", KEYS));
+    }
+
+    static Recipe.Reading read(ObjectNode node, String modelInstead) {
+        List<RecipeProblem> problems = new ArrayList<>();
+        for (String key : node.propertyNames()) {
+            if (!KEYS.contains(key)) {
+                problems.add(new RecipeProblem(key, NearNames.unknown(key, KEYS)));
+            }
+        }
+        String model = modelInstead == null ? text(node, "model", problems) : modelInstead;
+        QuantizationMethod<?> method = method(node, problems);
+        WeightSettings weights = WEIGHTS.read(node.get("weights"), "weights", problems);
+        Record options = method == null ? null : method.schema().read(node.get("options"), "options", problems);
+        CalibrationSettings calibration = CALIBRATION.read(node.get("calibration"), "calibration", problems);
+        Scope scope = SCOPE.read(node.get("scope"), "scope", problems);
+        String format = format(node, problems);
+        if (!problems.isEmpty()) {
+            return new Recipe.Reading(null, List.copyOf(problems));
+        }
+        // A method that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
+        var recipe = new Recipe(
+                model, method.name(), weights, options, method.calibrated() ? calibration : null, scope, format);
+        return new Recipe.Reading(recipe, List.of());
+    }
+
+    private static String text(ObjectNode node, String key, List<RecipeProblem> problems) {
+        JsonNode value = node.get(key);
+        if (value != null && value.isString() && !value.stringValue().isBlank()) {
+            return value.stringValue().strip();
+        }
+        problems.add(new RecipeProblem(key, value == null ? "is missing" : value + " is not allowed; it must be a text"));
+        return null;
+    }
+
+    private static QuantizationMethod<?> method(ObjectNode node, List<RecipeProblem> problems) {
+        String name = text(node, "method", problems);
+        if (name == null) {
+            return null;
+        }
+        var method = MethodRegistry.find(name);
+        if (method.isEmpty()) {
+            problems.add(new RecipeProblem("method", "'" + name + "' is " + NearNames.unknown(name, MethodRegistry.names())));
+        }
+        return method.orElse(null);
+    }
+
+    private static String format(ObjectNode node, List<RecipeProblem> problems) {
+        if (!node.has("format")) {
+            return FORMATS.getFirst();
+        }
+        String format = text(node, "format", problems);
+        if (format != null && !FORMATS.contains(format)) {
+            problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, FORMATS)));
+        }
+        return format;
+    }
+}

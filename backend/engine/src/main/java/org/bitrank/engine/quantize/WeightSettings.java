@@ -1,0 +1,65 @@
+package org.bitrank.engine.quantize;
+
+import org.bitrank.kernels.DType;
+
+/**
+ * How weights are coded.
+ *
+ * @param groupSize columns that share a scale; {@link #CHANNEL}: the whole row
+ * @param symmetric the zero point is the middle code and is not stored
+ * @param scaleType the type in which scales are stored; codes are chosen against the rounded scale
+ */
+public record WeightSettings(
+        @Option(help = "Kind of grid: int is uniform integers.", defaultValue = "int") Type type,
+        @Option(help = "Bits of one code.", defaultValue = "4", minimum = 2, maximum = 8) int bits,
+        @Option(
+                        help = "Input columns that share a scale; channel: the whole row.",
+                        defaultValue = "128",
+                        minimum = 1,
+                        maximum = 1048576,
+                        words = "channel=-1")
+                int groupSize,
+        @Option(help = "Fix the zero point at the middle code and don't store it.", defaultValue = "false")
+                boolean symmetric,
+        @Option(help = "Type in which scales are stored.", defaultValue = "float16") ScaleType scaleType) {
+    /** The group size of a scale for the whole row. */
+    public static final int CHANNEL = -1;
+
+    /** Kinds of grid. */
+    public enum Type {
+        INT
+    }
+
+    /** Types of stored scales. */
+    public enum ScaleType {
+        FLOAT16(DType.FLOAT16),
+        BFLOAT16(DType.BFLOAT16),
+        FLOAT32(DType.FLOAT32);
+
+        private final DType dtype;
+
+        ScaleType(DType dtype) {
+            this.dtype = dtype;
+        }
+
+        public DType dtype() {
+            return dtype;
+        }
+    }
+
+    /**
+     * The group size used for rows of {@code columns}: the largest divisor of {@code columns} that is not above the one
+     * asked for, or the whole row where that would be less than a quarter of it (awkward widths, such as primes, would
+     * otherwise get a scale for every few weights).
+     */
+    public int groupSizeFor(int columns) {
+        if (groupSize == CHANNEL || groupSize >= columns) {
+            return columns;
+        }
+        int divisor = groupSize;
+        while (columns % divisor != 0) {
+            divisor--;
+        }
+        return 4L * divisor < groupSize ? columns : divisor;
+    }
+}

@@ -1,0 +1,128 @@
+package org.bitrank.engine.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+    private static final String DESIGN = """
+            model: reference/micro-llama
+            method: gptq
+            weights: {type: int, bits: 4, group-size: 128, symmetric: false}
+            options: {act-order: true, damping: 0.01}
+            calibration: {dataset: wikitext2, samples: 128, sequence-length: 2048, seed: 0}
+            scope: {exclude: [lm_head]}
+            format: compressed-tensors
+            """;
+
+    @Test
+    void readsEverySetting() {
+        assertThat(Recipe.parse(DESIGN))
+                .isEqualTo(new Recipe(
+                        "reference/micro-llama",
+                        "gptq",
+                        new WeightSettings(WeightSettings.Type.INT, 4, 128, false, WeightSettings.ScaleType.FLOAT16),
+                        new Gptq.Options(true, false, 0.01, false, 128, false),
+                        new CalibrationSettings("wikitext2", 128, 2048, 0),
+                        new Scope(List.of("lm_head")),
+                        "compressed-tensors"));
+    }
+
+    @Test
+    void equalRecipesHashEqualHoweverTheyAreSpelt() {
+        String json = """
+                {"options": {"damping": 1e-2, "act-order": true}, "method": "gptq",
+                 "weights": {"group-size": 128.0}, "model": "reference/micro-llama"}
+                """;
+        assertThat(Recipe.parse(json).hash()).isEqualTo(Recipe.parse(DESIGN).hash());
+    }
+
+    @Test
+    void aChangedSettingChangesTheHash() {
+        assertThat(Recipe.parse(DESIGN.replace("bits: 4", "bits: 3")).hash())
+                .isNotEqualTo(Recipe.parse(DESIGN).hash());
+    }
+
+    @Test
+    void canonicalTextReadsBackAsTheSameRecipe() {
+        var recipe = Recipe.parse(DESIGN);
+        assertThat(Recipe.parse(recipe.canonicalJson())).isEqualTo(recipe);
+    }
+
+    @Test
+    void channelIsAGroupSize() {
+        assertThat(Recipe.parse("{model: m, method: rtn, weights: {group-size: channel}}").hash())
+                .isEqualTo(Recipe.parse("{model: m, method: rtn, weights: {group-size: -1}}").hash());
+    }
+
+    @Test
+    void calibrationOfAMethodThatLooksAtNoDataDoesNotCount() {
+        assertThat(Recipe.parse("{model: m, method: rtn, calibration: {samples: 3}}"))
+                .isEqualTo(Recipe.parse("{model: m, method: rtn}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            {model: m, method: gptq, options: {act-ordr: true}} | options.act-ordr: unknown; did you mean act-order?
+            {model: m, method: gtpq}                            | method: 'gtpq' is unknown; did you mean gptq?
+            {model: m, method: rtn, weights: {bits: 9}}         | weights.bits: 9 is not allowed; it must be a whole number from 2 to 8
+            {model: m, method: rtn, weights: {bits: 3.5}}       | weights.bits: 3.5 is not allowed
+            {model: m, method: rtn, weights: {bits: four}}      | weights.bits: "four" is not allowed
+            {model: m, method: rtn, weights: {group-size: 0}}   | weights.group-size: 0 is not allowed; it must be a whole number from 1 to 1048576, or channel
+            {model: m, method: rtn, weights: {symmetric: yes}}  | weights.symmetric: "yes" is not allowed; it must be true or false
+            {model: m, method: rtn, weights: {type: intt}}      | weights.type: 'intt' is unknown; did you mean int?
+            {model: m, method: gptq, options: {damping: 2}}     | options.damping: 2 is not allowed; it must be a number from 0 to 1
+            {model: m, method: gptq, options: [1]}              | options: must hold keys and values
+            {model: m, method: rtn, options: {damping: 0.1}}    | options.damping: unknown; Known are grid-search
+            {model: m, method: rtn, activations: {bits: 8}}     | activations: unknown; Known are model, method
+            {model: m, method: rtn, format: gguf}               | format: 'gguf' is unknown
+            {method: rtn}                                       | model: is missing
+            {model: 3, method: rtn}                             | model: 3 is not allowed; it must be a text
+            {model: m, method: rtn, scope: {exclude: lm_head}}  | scope.exclude: "lm_head" is not allowed; it must be a list of texts
+            {model: m, method: rtn, method: gptq}               | Duplicate
+            {model: m, method:                                  | neither YAML nor JSON
+            hello                                               | must hold keys and values
+            """)
+    void refusesWithTheKeyAndWhatIsAllowed(String recipe, String message) {
+        assertThatThrownBy(() -> Recipe.parse(recipe))
+                .isInstanceOfSatisfying(
+                        BitRankException.class,
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_INPUT))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void tellsEveryProblemByItsKey() {
+        var node = RecipeReader.parse("{model: m, method: gptq, weights: {bits: 1}, options: {damping: -1}}", "recipe");
+        assertThat(Recipe.read(node).problems())
+                .extracting(RecipeProblem::key)
+                .containsExactly("weights.bits", "options.damping");
+    }
+
+    @Test
+    void aFileOrInlineJsonWillDo(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("recipe.yaml"), DESIGN);
+        assertThat(Recipe.of(file.toString())).isEqualTo(Recipe.of(Recipe.parse(DESIGN).canonicalJson()));
+    }
+
+    @Test
+    void theCallersModelReplacesTheRecipes() {
+        assertThat(Recipe.of("{\"method\": \"rtn\"}", "other").model()).isEqualTo("other");
+    }
+
+    @Test
+    void theLabelNamesWhatIsUnusual() {
+        assertThat(Recipe.parse(DESIGN).label()).isEqualTo("gptq 4-bit g128 act-order");
+    }
+}

@@ -1,0 +1,34 @@
+package org.bitrank.engine.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WeightSettingsTest {
+    @ParameterizedTest
+    @CsvSource({"576, 64, 64", "576, 128, 96", "1536, 128, 128", "100, 128, 100", "577, 128, 577", "576, -1, 576"})
+    void aWidthThatDoesNotDivideGetsTheNextSmallerGroupThatDoes(int columns, int asked, int used) {
+        var weights = new WeightSettings(WeightSettings.Type.INT, 4, asked, false, WeightSettings.ScaleType.FLOAT16);
+        assertThat(weights.groupSizeFor(columns)).isEqualTo(used);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lm_head, lm_head, true",
+        "down_proj, model.layers.3.mlp.down_proj, true",
+        "proj, model.layers.3.mlp.down_proj, false",
+        "model.layers.3.*, model.layers.3.mlp.down_proj, true",
+        "model.layers.3.*, model.layers.30.mlp.down_proj, false"
+    })
+    void scopeNamesLayersWholeByTheirEndOrByPattern(String entry, String linear, boolean excluded) {
+        assertThat(new Scope(List.of(entry)).excludes(linear)).isEqualTo(excluded);
+    }
+
+    @Test
+    void theOrderOfExclusionsDoesNotMatter() {
+        assertThat(new Scope(List.of("b", "a"))).isEqualTo(new Scope(List.of("a", "b", "a")));
+    }
+}
