@@ -1,0 +1,156 @@
+package org.bitrank.web.chart;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bitrank.web.words.Figures;
+
+/**
+ * The board's picture: loss (logarithmic, up is better) over effective bits, with the frontier drawn, which joins the
+ * rows that no smaller row beats. A loss of zero or less has no place on a logarithmic axis and sits on its top edge.
+ */
+public final class LossAgainstSize {
+    /** @param row id of the row in the table; {@code name} is printed beside the point when it lies on the frontier */
+    public record Point(String row, String address, String name, String details, double bits, double loss) {}
+
+    private record Box(double left, double top, double right, double bottom) {
+        boolean meets(Box other) {
+            return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+        }
+    }
+
+    private static final double SMALLEST_LOSS = 1e-5;
+
+    private final double width;
+    private final double height;
+    private final List<Point> points;
+    private final double left;
+    private final double right;
+    private final double top = 18;
+    private final double bottom;
+    private final double lowBits;
+    private final double highBits;
+    private final int bestDecade;
+    private final double best;
+    private final double worst;
+
+    private LossAgainstSize(double width, double height, List<Point> points) {
+        this.width = width;
+        this.height = height;
+        this.points = points;
+        this.left = 52;
+        this.right = width - 20;
+        this.bottom = height - 30;
+        double fewest = points.stream().mapToDouble(Point::bits).min().orElse(2);
+        double most = points.stream().mapToDouble(Point::bits).max().orElse(8);
+        double margin = Math.max(0.15, (most - fewest) * 0.04);
+        this.lowBits = fewest - margin;
+        this.highBits = most + margin;
+        double least = points.stream().mapToDouble(point -> shown(point.loss())).min().orElse(0.001);
+        double greatest = points.stream().mapToDouble(point -> shown(point.loss())).max().orElse(1);
+        this.bestDecade = (int) Math.floor(Math.log10(least));
+        this.best = Math.log10(least) - 0.12;
+        this.worst = Math.max(Math.log10(greatest), best + 0.6) + 0.12;
+    }
+
+    /** For wide screens, or for a phone: the same rows with room for fewer words. */
+    public static String draw(List<Point> points, boolean wide) {
+        return new LossAgainstSize(wide ? 1120 : 400, wide ? 260 : 270, points).draw(wide ? "chart wide" : "chart narrow");
+    }
+
+    private String draw(String cssClass) {
+        List<Point> frontier = frontier(points);
+        Svg svg = Svg.open(width, height, cssClass, null);
+        grid(svg);
+        StringBuilder path = new StringBuilder();
+        for (Point point : frontier) {
+            path.append(path.isEmpty() ? "M" : " L").append(Svg.number(x(point))).append(' ').append(Svg.number(y(point)));
+        }
+        svg.path(path.toString(), "frontier");
+        List<Box> taken = new ArrayList<>();
+        for (Point point : points) {
+            taken.add(new Box(x(point) - 6, y(point) - 6, x(point) + 6, y(point) + 6));
+            boolean leads = frontier.contains(point);
+            svg.link(point.address(), point.name() + ", " + point.details(), point.row());
+            svg.circle(x(point), y(point), 4.5, leads ? "point leads" : "point", point.name() + ": " + point.details());
+            svg.endLink();
+        }
+        for (Point point : frontier) {
+            label(svg, point, taken);
+        }
+        return svg.close();
+    }
+
+    /** What the picture shows, in words, for those who do not see it. */
+    public static String describe(List<Point> points, String measure) {
+        StringBuilder text = new StringBuilder("%s over effective bits per weight for %s. ".formatted(measure, Figures.count(points.size(), "row", "rows")));
+        List<Point> frontier = frontier(points);
+        text.append("No smaller row beats: ");
+        for (int i = 0; i < frontier.size(); i++) {
+            text.append(i == 0 ? "" : "; ").append(frontier.get(i).name()).append(" (").append(frontier.get(i).details()).append(')');
+        }
+        return text.append('.').toString();
+    }
+
+    /** From few bits to many, each with a smaller loss than all before it. */
+    static List<Point> frontier(List<Point> points) {
+        List<Point> frontier = new ArrayList<>();
+        for (Point point : points.stream().sorted(Comparator.comparingDouble(Point::bits).thenComparingDouble(Point::loss).thenComparing(Point::row)).toList()) {
+            if (frontier.isEmpty() || point.loss() < frontier.getLast().loss()) {
+                frontier.add(point);
+            }
+        }
+        return frontier;
+    }
+
+    private void grid(Svg svg) {
+        for (int decade = bestDecade; decade <= worst; decade++) {
+            if (decade >= best) {
+                double y = y(decade);
+                svg.line(left, y, right, y, "grid").text(left - 8, y + 4, "end", "axis", decade >= 0 ? Long.toString(Math.round(Math.pow(10, decade))) : Figures.fixed(Math.pow(10, decade), -decade));
+            }
+        }
+        int step = highBits - lowBits > 9 ? 2 : 1;
+        boolean first = true;
+        for (int bits = (int) Math.ceil(lowBits); bits <= highBits; bits += step) {
+            svg.text(x(bits), height - 8, "middle", "axis", first ? bits + " bits" : Integer.toString(bits));
+            first = false;
+        }
+    }
+
+    /** Beside the point where there is room for the words, above or below it otherwise, else not at all. */
+    private void label(Svg svg, Point point, List<Box> taken) {
+        double words = point.name().length() * 6.4;
+        double[][] places = {{8, -8, 0}, {-8, -8, 1}, {8, 16, 0}, {-8, 16, 1}};
+        for (double[] place : places) {
+            double start = x(point) + place[0] - (place[2] == 1 ? words : 0);
+            double base = y(point) + place[1];
+            Box box = new Box(start, base - 11, start + words, base + 3);
+            if (box.left > left && box.right < width && box.top > 0 && box.bottom < bottom + 8 && taken.stream().noneMatch(box::meets)) {
+                taken.add(box);
+                svg.text(x(point) + place[0], base, place[2] == 1 ? "end" : "start", "name", point.name());
+                return;
+            }
+        }
+    }
+
+    private double x(Point point) {
+        return x(point.bits());
+    }
+
+    private double x(double bits) {
+        return left + (bits - lowBits) / (highBits - lowBits) * (right - left);
+    }
+
+    private double y(Point point) {
+        return y(Math.log10(shown(point.loss())));
+    }
+
+    private double y(double logarithm) {
+        return top + (logarithm - best) / (worst - best) * (bottom - top);
+    }
+
+    private static double shown(double loss) {
+        return Math.max(loss, SMALLEST_LOSS);
+    }
+}

@@ -1,0 +1,93 @@
+package org.bitrank.web.errors;
+
+import java.util.Map;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+
+/**
+ * One failed request.
+ *
+ * @param detail what is wrong, where
+ * @param next whose turn it is, and what to do
+ * @param fields messages by the field that they belong to
+ */
+public record Failure(HttpStatusCode status, String title, String detail, String next, Map<String, String> fields) {
+    static Failure of(Throwable exception) {
+        return switch (exception) {
+            case BitRankException known -> of(known);
+            case MissingPage missing -> of(HttpStatus.NOT_FOUND, missing.getMessage());
+            case InvalidFields invalid -> new Failure(HttpStatus.BAD_REQUEST, "Not accepted", invalid.getMessage(), "Mend the fields named and send it again.", invalid.fields());
+            case MaxUploadSizeExceededException _ -> of(HttpStatus.CONTENT_TOO_LARGE, null);
+            case ErrorResponse response -> of(response.getStatusCode(), response.getBody().getDetail());
+            default -> of(HttpStatus.INTERNAL_SERVER_ERROR, null);
+        };
+    }
+
+    private static Failure of(BitRankException known) {
+        HttpStatus status = status(known.failureClass());
+        return new Failure(status, title(status), known.getMessage(), next(status), Map.of());
+    }
+
+    static Failure of(HttpStatusCode status, String detail) {
+        return new Failure(status, title(status), detail == null ? detail(status) : detail, next(status), Map.of());
+    }
+
+    private static HttpStatus status(FailureClass failure) {
+        return switch (failure) {
+            case USAGE, BAD_INPUT -> HttpStatus.BAD_REQUEST;
+            case UNSUPPORTED, DATA_MISSING, NUMERICAL -> HttpStatus.UNPROCESSABLE_CONTENT;
+            case OUT_OF_MEMORY -> HttpStatus.INSUFFICIENT_STORAGE;
+            case INFRASTRUCTURE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case CANCELLED -> HttpStatus.CONFLICT;
+            case UNEXPECTED -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
+    }
+
+    private static String title(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 400 -> "Not accepted";
+            case 404 -> "Nothing here";
+            case 405 -> "Not that way";
+            case 409 -> "Too late for that";
+            case 413 -> "Too large";
+            case 415 -> "Unknown kind of content";
+            case 422 -> "Understood, but not possible here";
+            case 416 -> "No such range";
+            case 503, 507 -> "The server cannot do this now";
+            default -> status.is5xxServerError() ? "Our mistake" : "Not accepted";
+        };
+    }
+
+    private static String detail(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> "There is no page at this address.";
+            case 413 -> "The upload is larger than this server takes.";
+            default -> status.is5xxServerError() ? "Something failed that should not have. The server's log has the details." : "The request was not understood.";
+        };
+    }
+
+    private static String next(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> "Rows and submissions keep their addresses; look for it on the board or in the queue.";
+            case 413 -> "Name a directory on the server or a hub id instead of uploading, or raise bitrank.web.upload-limit.";
+            case 422 -> "Choose another model, method or format, or provide what is missing.";
+            case 503, 507 -> "The operator must act; the request can be sent again afterwards.";
+            default -> status.is5xxServerError() ? "The operator must look into it; sending it again may help." : "Mend the request and send it again.";
+        };
+    }
+
+    ProblemDetail problem() {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setTitle(title);
+        problem.setProperty("next", next);
+        if (!fields.isEmpty()) {
+            problem.setProperty("fields", fields);
+        }
+        return problem;
+    }
+}

@@ -1,0 +1,58 @@
+// Every page works without this file. It adds live figures, light on chart and row together, and copying.
+(() => {
+  const light = (row, on) => {
+    if (!row) return;
+    document.querySelectorAll(`[data-row="${CSS.escape(row)}"]`).forEach(e => e.classList.toggle("lit", on));
+  };
+  for (const [event, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+    document.addEventListener(event, e => light(e.target.closest?.("[data-row]")?.dataset.row, on));
+  }
+
+  document.addEventListener("click", async e => {
+    const button = e.target.closest("button[data-copy]");
+    if (!button) return;
+    const text = button.dataset.copy === "address" ? location.href : document.getElementById(button.dataset.copy).textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      const words = button.textContent;
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = words; }, 1500);
+    } catch {
+      getSelection().selectAllChildren(document.getElementById(button.dataset.copy) ?? document.body);
+    }
+  });
+
+  // The server says that something changed; the page fetches its own address again and swaps the parts marked live.
+  let busy = false, again = false;
+  const refresh = async news => {
+    if (!document.querySelector(`[data-live~="${news}"]`)) return;
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+      if (answer.ok) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of document.querySelectorAll("[data-live]")) {
+          const next = fresh.getElementById(part.id);
+          if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+            part.replaceWith(next);
+            window.htmx?.process(next);
+          } else if (next && part.contains(document.activeElement)) {
+            for (const inner of part.querySelectorAll("[data-live-text]")) {
+              const text = fresh.getElementById(inner.id);
+              if (text) inner.innerHTML = text.innerHTML;
+            }
+          }
+        }
+      }
+    } finally {
+      busy = false;
+      if (again) { again = false; setTimeout(() => refresh(news), 700); }
+    }
+  };
+  if (document.querySelector("[data-live]")) {
+    const events = new EventSource("/events");
+    for (const news of ["queue", "pulse", "board"]) events.addEventListener(news, () => refresh(news));
+    addEventListener("pagehide", () => events.close());
+  }
+})();
