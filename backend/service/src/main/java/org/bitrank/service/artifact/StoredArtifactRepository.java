@@ -1,0 +1,5 @@
+package org.bitrank.service.artifact;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface StoredArtifactRepository extends JpaRepository<StoredArtifact, String> {}

@@ -1,0 +1,25 @@
+package org.bitrank.service.leaderboard;
+
+import org.bitrank.service.result.Difference;
+import org.bitrank.service.result.ResultRow;
+import org.bitrank.service.result.Score;
+
+/**
+ * A row of the board.
+ *
+ * @param rank null for published rows, bases, and rows without a comparison
+ * @param perplexity the headline perplexity, or null
+ * @param accuracy mean of the headline accuracies, or null
+ * @param difference what the row loses against its base, or null
+ * @param recovery percentage of the base that is kept, or null
+ */
+public record BoardRow(
+        ResultRow result, Rank rank, Score perplexity, Double accuracy, Difference difference, Double recovery) {
+    static BoardRow of(ResultRow row, Rank rank) {
+        return new BoardRow(row, rank, row.perplexity(), row.accuracy(), row.difference(), row.recovery());
+    }
+
+    public long id() {
+        return result.id();
+    }
+}

@@ -1,0 +1,140 @@
+package org.bitrank.service.result;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+@Service
+@Transactional(readOnly = true)
+class ResultStore implements Rows, ResultRecorder {
+    /** Ids in one query: databases limit the number of parameters. */
+    private static final int CHUNK = 1000;
+
+    private final StoredRowRepository rows;
+    private final StoredScoreRepository scores;
+    private final ApplicationEventPublisher events;
+    private final ServiceSettings settings;
+    private final JsonMapper json;
+
+    ResultStore(
+            StoredRowRepository rows,
+            StoredScoreRepository scores,
+            ApplicationEventPublisher events,
+            ServiceSettings settings,
+            JsonMapper json) {
+        this.rows = rows;
+        this.scores = scores;
+        this.events = events;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    @Override
+    public Optional<RowDetail> detail(long id) {
+        return rows.findById(id).map(stored -> {
+            ResultRow row = rows(List.of(id)).getFirst();
+            RowDetail detail = json.readValue(stored.detail(), RowDetail.class);
+            return new RowDetail(
+                    row, detail.runId(), detail.recipe(), detail.protocol(), detail.hardware(), detail.versions(),
+                    detail.timings(), detail.bits(), detail.positions(), detail.logTail(), detail.command(),
+                    detail.files(), detail.records(), detail.caveats());
+        });
+    }
+
+    @Override
+    public Optional<ResultRow> row(long id) {
+        return rows(List.of(id)).stream().findFirst();
+    }
+
+    @Override
+    public Optional<Path> records(long id, String task) {
+        return detail(id).flatMap(detail -> detail.records().stream()
+                .filter(file -> file.task().equals(task))
+                .map(file -> settings.records(detail.runId()).resolve(file.name()))
+                .filter(Files::isRegularFile)
+                .findFirst());
+    }
+
+    @Override
+    public Optional<Long> rowOfRequest(String requestHash) {
+        return rows.findByRequestHashAndProvenanceOrderByIdDesc(requestHash, Provenance.MEASURED).stream()
+                .findFirst()
+                .map(StoredRow::id);
+    }
+
+    @Override
+    public Optional<Long> base(String model, String protocolKey) {
+        return rows.findByModelAndProtocolKeyAndUnquantizedTrueAndProvenanceOrderByIdDesc(
+                        model, protocolKey, Provenance.MEASURED)
+                .stream()
+                .findFirst()
+                .map(StoredRow::id);
+    }
+
+    @Override
+    public Set<Long> ids() {
+        return new TreeSet<>(rows.allIds());
+    }
+
+    @Override
+    public List<ResultRow> rows(Collection<Long> ids) {
+        var sorted = new ArrayList<>(new TreeSet<>(ids));
+        var found = new ArrayList<ResultRow>(sorted.size());
+        for (int start = 0; start < sorted.size(); start += CHUNK) {
+            List<Long> chunk = sorted.subList(start, Math.min(sorted.size(), start + CHUNK));
+            Map<Long, List<Score>> scoresOfRow = new HashMap<>();
+            for (StoredScore score : scores.findByRowIdInOrderByRowIdAscPositionAscIdAsc(chunk)) {
+                scoresOfRow.computeIfAbsent(score.rowId(), row -> new ArrayList<>()).add(score.toScore());
+            }
+            for (StoredRow row : rows.findByIdInOrderById(chunk)) {
+                found.add(row.toRow(List.copyOf(scoresOfRow.getOrDefault(row.id(), List.of()))));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    @Transactional
+    public long record(NewRow row) {
+        long id = store(row);
+        events.publishEvent(new RowsChanged());
+        return id;
+    }
+
+    @Override
+    @Transactional
+    public void replacePublished(String sourceTable, List<NewRow> added) {
+        rows.deleteOf(sourceTable);
+        added.forEach(this::store);
+        events.publishEvent(new RowsChanged());
+    }
+
+    private long store(NewRow added) {
+        List<Score> scoresOfRow = added.detail().row().scores();
+        StoredRow stored = rows.save(new StoredRow(added, json.writeValueAsString(withoutRow(added.detail()))));
+        for (int position = 0; position < scoresOfRow.size(); position++) {
+            scores.save(new StoredScore(stored.id(), position, scoresOfRow.get(position)));
+        }
+        return stored.id();
+    }
+
+    /** The row has its own columns. */
+    private static RowDetail withoutRow(RowDetail detail) {
+        return new RowDetail(
+                null, detail.runId(), detail.recipe(), detail.protocol(), detail.hardware(), detail.versions(),
+                detail.timings(), detail.bits(), detail.positions(), detail.logTail(), detail.command(),
+                detail.files(), detail.records(), detail.caveats());
+    }
+}

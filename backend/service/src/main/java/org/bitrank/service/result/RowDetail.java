@@ -1,0 +1,44 @@
+package org.bitrank.service.result;
+
+import java.util.List;
+
+/**
+ * Everything known of one row.
+ *
+ * @param runId the run that measured it; null for published rows
+ * @param recipe the canonical recipe as JSON; null for an unquantized or a published row
+ * @param protocol what makes its numbers comparable, name by name
+ * @param versions of BitRank, Java, native libraries
+ * @param bits where the bits go, per class of tensor
+ * @param positions token positions behind the divergence and agreement; 0 without a comparison
+ * @param logTail the run's last lines
+ * @param command what reproduces the row on the command line; null for published rows
+ * @param files the artifact's files
+ * @param records the per-item records, one file a task
+ * @param caveats ids of everything known to be wrong with a published row or a cell of it
+ */
+public record RowDetail(
+        ResultRow row,
+        Long runId,
+        String recipe,
+        List<NamedValue> protocol,
+        List<NamedValue> hardware,
+        List<NamedValue> versions,
+        List<NamedValue> timings,
+        List<BitsOfClass> bits,
+        long positions,
+        List<String> logTail,
+        String command,
+        List<ArtifactFile> files,
+        List<RecordsFile> records,
+        List<String> caveats) {
+    /** A fact for a two-column list. */
+    public record NamedValue(String name, String value) {}
+
+    /** @param effectiveBits stored bits an element of this class of tensors */
+    public record BitsOfClass(String name, long tensors, long elements, long bytes, double effectiveBits) {}
+
+    public record ArtifactFile(String name, long bytes, String sha256) {}
+
+    public record RecordsFile(String task, String name, long bytes) {}
+}

@@ -1,0 +1,28 @@
+package org.bitrank.service.result;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reading rows. They never change once written; a published row goes when its file changes. */
+public interface Rows {
+    Optional<RowDetail> detail(long id);
+
+    Optional<ResultRow> row(long id);
+
+    /** The per-item records of one task of a row, one JSON object a line. */
+    Optional<Path> records(long id, String task);
+
+    /** The newest measured row of exactly this request, if there is one. */
+    Optional<Long> rowOfRequest(String requestHash);
+
+    /** The unquantized model measured in exactly this way, if it was. */
+    Optional<Long> base(String model, String protocolKey);
+
+    Set<Long> ids();
+
+    /** These rows in order of id. */
+    List<ResultRow> rows(Collection<Long> ids);
+}

@@ -1,0 +1,42 @@
+package org.bitrank.service.result;
+
+import java.util.List;
+
+/**
+ * One metric of one task on one row.
+ *
+ * @param value null where the source prints no number
+ * @param printed the text as a publication prints it, else null
+ * @param stderr standard error, or null
+ * @param main whether this is the task's headline metric, which boards show
+ * @param base the base's value on the same items; null without a comparison
+ * @param difference value − base; for perplexities the difference in mean negative log-likelihood, nats a token
+ * @param low lower end of the 95 % interval of the difference
+ * @param high upper end
+ * @param recovery value as a percentage of the base, or null where that means nothing
+ * @param caveats ids of the caveats that concern this very number ({@code PublishedTables.caveat})
+ */
+public record Score(
+        String task,
+        String metric,
+        String filter,
+        Double value,
+        String printed,
+        Double stderr,
+        boolean higherIsBetter,
+        boolean main,
+        Double base,
+        Double difference,
+        Double low,
+        Double high,
+        Double recovery,
+        List<String> caveats) {
+    /** {@code task.metric}: what a board's column and an address call it. */
+    public String key() {
+        return task + "." + metric;
+    }
+
+    public boolean perplexity() {
+        return metric.contains("perplexity") || metric.endsWith("ppl");
+    }
+}

@@ -1,0 +1,23 @@
+package org.bitrank.service.result;
+
+import java.util.Collection;
+import java.util.List;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+
+interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
+    @Query("select r.id from StoredRow r order by r.id")
+    List<Long> allIds();
+
+    List<StoredRow> findByIdInOrderById(Collection<Long> ids);
+
+    List<StoredRow> findByRequestHashAndProvenanceOrderByIdDesc(String requestHash, Provenance provenance);
+
+    List<StoredRow> findByModelAndProtocolKeyAndUnquantizedTrueAndProvenanceOrderByIdDesc(
+            String model, String protocolKey, Provenance provenance);
+
+    @Modifying
+    @Query("delete from StoredRow r where r.sourceTable = :sourceTable")
+    int deleteOf(String sourceTable);
+}

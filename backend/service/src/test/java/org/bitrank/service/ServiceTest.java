@@ -1,0 +1,41 @@
+package org.bitrank.service;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bitrank.service.settings.ServiceSettings;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/** A service in its own home, on the database that the subclass names. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ServiceTest {
+    protected Path home;
+    protected ConfigurableApplicationContext service;
+
+    /** Null means the embedded H2 file database. */
+    protected abstract String databaseUrl();
+
+    protected ServiceSettings settings() {
+        return ServiceSettings.of(home, false, databaseUrl());
+    }
+
+    @BeforeAll
+    void start() throws IOException {
+        home = Files.createTempDirectory("bitrank-test-");
+        service = ServiceApplication.start(settings());
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        service.close();
+        FileSystemUtils.deleteRecursively(home);
+    }
+
+    protected <T> T bean(Class<T> type) {
+        return service.getBean(type);
+    }
+}
