@@ -14,8 +14,8 @@ import org.bitrank.kernels.DType;
 public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data) implements Weight {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     public DenseWeight {
         long expected = (long) rows * columns * dtype.bytes();
@@ -30,6 +30,27 @@ public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data
         return new DenseWeight(DType.FLOAT32, rows, columns, MemorySegment.ofArray(values));
     }
 
+    /** Numbers in {@code dtype}, rounded to nearest even, in heap memory. */
+    public static DenseWeight of(float[] values, int rows, int columns, DType dtype) {
+        if (dtype == DType.FLOAT32) {
+            return of(values, rows, columns);
+        }
+        var rounded = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = dtype == DType.FLOAT16 ? Float.floatToFloat16(values[i]) : floatToBfloat16(values[i]);
+        }
+        return new DenseWeight(dtype, rows, columns, MemorySegment.ofArray(rounded));
+    }
+
+    /** Nearest bfloat16, ties to even; NaN stays NaN. */
+    public static short floatToBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> 16 | 0x40);
+        }
+        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+    }
+
     @Override
     public float[] toFloats() {
         int n = Math.multiplyExact(rows, columns);
@@ -38,12 +59,12 @@ public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data
             case FLOAT32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, n);
             case FLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    values[i] = Float.float16ToFloat(data.getAtIndex(SHORT, i));
+                    values[i] = Float.float16ToFloat(data.get(SHORT, (long) i * Short.BYTES));
                 }
             }
             case BFLOAT16 -> {
                 for (int i = 0; i < n; i++) {
-                    values[i] = Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
+                    values[i] = Float.intBitsToFloat(data.get(SHORT, (long) i * Short.BYTES) << 16);
                 }
             }
             case INT32 -> throw new IllegalStateException("an INT32 tensor is no weight");

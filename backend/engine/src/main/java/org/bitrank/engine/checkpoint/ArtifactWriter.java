@@ -1,0 +1,184 @@
+package org.bitrank.engine.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.Weight;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes a model as a directory in Hugging Face layout, tensor by tensor: quantized matrices as compressed-tensors
+ * {@code pack-quantized}, everything else in its own type. The directory appears under its name when {@link #finish} has
+ * written all of it; {@link #close()} before that leaves nothing.
+ *
+ * <pre>{@code
+ * try (var writer = ArtifactWriter.begin(output, base)) {
+ *     writer.put("model.layers.0.self_attn.q_proj.weight", quantized);
+ *     …                                   // what is not put is copied from the base
+ *     Artifact artifact = writer.finish(manifest);
+ * }
+ * }</pre>
+ */
+public final class ArtifactWriter implements AutoCloseable {
+    public static final String MANIFEST = "bitrank.json";
+    /** As transformers: larger files are split. */
+    static final long SHARD_BYTES = 4L << 30;
+
+    private final Checkpoint base;
+    private final PartialDirectory directory;
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, QuantizationScheme> schemes = new LinkedHashMap<>();
+    private final List<String> denseMatrices = new ArrayList<>();
+    private final Shards shards;
+    private final Set<String> added = new HashSet<>();
+    private String dtype;
+
+    private ArtifactWriter(Checkpoint base, PartialDirectory directory, long shardBytes) {
+        this.base = base;
+        this.directory = directory;
+        this.shards = new Shards(directory.work(), shardBytes);
+    }
+
+    /** Refuses an output that exists and is not an empty directory. */
+    public static ArtifactWriter begin(Path output, Checkpoint base) {
+        return begin(output, base, SHARD_BYTES);
+    }
+
+    static ArtifactWriter begin(Path output, Checkpoint base, long shardBytes) {
+        return new ArtifactWriter(base, PartialDirectory.begin(output), shardBytes);
+    }
+
+    /** @param name of the tensor, as {@link WeightSource#names()} has it */
+    public void put(String name, Weight weight) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("tensor " + name + " was put twice");
+        }
+        switch (weight) {
+            case DenseWeight dense -> putDense(name, dense);
+            case QuantizedWeight quantized -> {
+                String module = name.substring(0, name.length() - ".weight".length());
+                PackQuantized.write(shards.current(), module, quantized);
+                schemes.put(module, QuantizationScheme.of(quantized));
+            }
+        }
+    }
+
+    private void putDense(String name, DenseWeight weight) {
+        List<Integer> shape = shape(name, weight);
+        shards.current().put(name, weight.dtype(), shape, weight.data());
+        if (shape.size() == 2 && name.endsWith(".weight") && !name.endsWith("embed_tokens.weight")) {
+            denseMatrices.add(name.substring(0, name.length() - ".weight".length()));
+        }
+    }
+
+    private List<Integer> shape(String name, DenseWeight weight) {
+        if (!base.weights().contains(name)) {
+            return weight.rows() == 1 ? List.of(weight.columns()) : List.of(weight.rows(), weight.columns());
+        }
+        TensorInfo info = base.weights().info(name);
+        if (info.rows() != weight.rows() || info.columns() != weight.columns()) {
+            throw new IllegalArgumentException("tensor %s is [%d, %d] in the base, not [%d, %d]"
+                    .formatted(name, info.rows(), info.columns(), weight.rows(), weight.columns()));
+        }
+        return info.shape();
+    }
+
+    /** A small file beside the weights, instead of the base's of that name: a tokenizer built from GGUF metadata. */
+    public void addFile(String name, byte[] content) {
+        write(name, content);
+        added.add(name);
+    }
+
+    /** Says in {@code config.json} that the unquantized numbers are of this type: {@code float16}. */
+    public void declareDtype(String name) {
+        dtype = name;
+    }
+
+    /** @param manifest what {@code bitrank.json} is to say; the checksums of all files are added to it */
+    public Artifact finish(ObjectNode manifest) {
+        for (String name : base.weights().names()) {
+            if (!names.contains(name)) {
+                put(name, base.weights().read(name));
+            }
+        }
+        List<Path> weightFiles = shards.finish();
+        if (!added.contains(ModelFiles.CONFIG)) {
+            write(ModelFiles.CONFIG, Json.bytes(config()));
+        }
+        carryFiles();
+        var checksums = new TreeMap<String, String>();
+        long bytes = 0;
+        ObjectNode described = manifest.deepCopy();
+        ObjectNode files = described.putObject("files");
+        for (Path file : ModelFiles.with(directory.work(), "")) {
+            String name = file.getFileName().toString();
+            checksums.put(name, Checksums.sha256(file));
+            bytes += size(file);
+            files.putObject(name).put("sha256", checksums.get(name)).put("bytes", size(file));
+        }
+        String weights = weightFiles.size() == 1 ? checksums.get(weightFiles.getFirst().getFileName().toString()) : Checksums.sha256(weightFiles);
+        described.put("weights_sha256", weights);
+        byte[] content = Json.bytes(described);
+        write(MANIFEST, content);
+        checksums.put(MANIFEST, Checksums.sha256(directory.work().resolve(MANIFEST)));
+        directory.commit();
+        return new Artifact(directory.target(), weights, bytes + content.length, checksums);
+    }
+
+    private ObjectNode config() {
+        ObjectNode config = base.config();
+        config.remove("quantization_config");
+        if (!schemes.isEmpty()) {
+            config.set("quantization_config", QuantizationScheme.describe(schemes, denseMatrices));
+        }
+        if (dtype != null) {
+            config.remove("torch_dtype");
+            config.put("dtype", dtype);
+        }
+        return config;
+    }
+
+    private void carryFiles() {
+        for (String name : ModelFiles.CARRIED) {
+            Path file = base.file(name).orElse(null);
+            if (file != null && !added.contains(name)) {
+                try {
+                    Files.copy(file, directory.work().resolve(name));
+                } catch (IOException failure) {
+                    throw StorageFailure.writing(directory.target().resolve(name), failure);
+                }
+            }
+        }
+    }
+
+    private void write(String name, byte[] content) {
+        try {
+            Files.write(directory.work().resolve(name), content);
+        } catch (IOException failure) {
+            throw StorageFailure.writing(directory.target().resolve(name), failure);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException failure) {
+            throw StorageFailure.reading(file, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+        directory.close();
+    }
+}

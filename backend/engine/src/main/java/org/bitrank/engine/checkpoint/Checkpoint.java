@@ -1,0 +1,168 @@
+package org.bitrank.engine.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A model on disk: its weights mapped into memory, its configuration in Hugging Face's words, its tokenizer files. Weights
+ * read from it point into the mapped files and must not be used after {@link #close()}.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private final Path path;
+    private final String format;
+    private final ObjectNode config;
+    private final WeightSource weights;
+    private final List<Path> weightFiles;
+    private final Runnable closer;
+    /** The directory of the tokenizer's files, or null for a GGUF file on its own. */
+    private final Path directory;
+    private final GgufMetadata metadata;
+    private String sha256;
+
+    private Checkpoint(Path path, String format, ObjectNode config, WeightSource weights, List<Path> weightFiles, Runnable closer,
+            Path directory, GgufMetadata metadata) {
+        this.path = path;
+        this.format = format;
+        this.config = config;
+        this.weights = weights;
+        this.weightFiles = weightFiles;
+        this.closer = closer;
+        this.directory = directory;
+        this.metadata = metadata;
+    }
+
+    /**
+     * Opens a directory in Hugging Face layout (safetensors, sharded or not; unquantized or compressed-tensors
+     * {@code pack-quantized}), a {@code .gguf} file, or a directory whose weights are one {@code .gguf} file.
+     */
+    public static Checkpoint open(Path directoryOrGguf) {
+        if (Files.isDirectory(directoryOrGguf)) {
+            return openDirectory(directoryOrGguf);
+        }
+        if (!Files.exists(directoryOrGguf)) {
+            throw BitRankException.dataMissing("there is no model at " + directoryOrGguf);
+        }
+        if (directoryOrGguf.getFileName().toString().endsWith(".gguf")) {
+            return openGguf(directoryOrGguf, null);
+        }
+        if (ModelFiles.isPickle(directoryOrGguf)) {
+            throw ModelFiles.pickleRefused(directoryOrGguf);
+        }
+        throw BitRankException.badInput(directoryOrGguf + " is neither a directory in Hugging Face layout nor a .gguf file");
+    }
+
+    private static Checkpoint openDirectory(Path directory) {
+        Optional<SafetensorsSet> safetensors = SafetensorsSet.open(directory);
+        if (safetensors.isPresent()) {
+            return openSafetensors(directory, safetensors.get());
+        }
+        List<Path> ggufs = ModelFiles.with(directory, ".gguf");
+        if (ggufs.size() == 1) {
+            return openGguf(ggufs.getFirst(), directory);
+        }
+        if (!ggufs.isEmpty()) {
+            throw BitRankException.badInput("%s holds %d GGUF files; name one of them".formatted(directory, ggufs.size()));
+        }
+        for (Path file : ModelFiles.with(directory, "")) {
+            if (ModelFiles.isPickle(file)) {
+                throw ModelFiles.pickleRefused(file);
+            }
+        }
+        throw BitRankException.badInput("%s holds neither %s nor %s nor a .gguf file".formatted(directory, SafetensorsSet.SINGLE, SafetensorsSet.INDEX));
+    }
+
+    private static Checkpoint openSafetensors(Path directory, SafetensorsSet set) {
+        try {
+            ObjectNode config = ModelFiles.json(directory, ModelFiles.CONFIG)
+                    .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
+            PackQuantizedConfig quantization = config.path("quantization_config") instanceof ObjectNode described
+                    ? PackQuantizedConfig.parse(described, directory.toString())
+                    : null;
+            return new Checkpoint(directory, quantization == null ? "safetensors" : "compressed-tensors", config,
+                    new SafetensorsSource(set, quantization), set.paths(), set::close, directory, null);
+        } catch (RuntimeException failure) {
+            set.close();
+            throw failure;
+        }
+    }
+
+    private static Checkpoint openGguf(Path file, Path directory) {
+        GgufFile gguf = GgufFile.open(file);
+        try {
+            var source = GgufSource.of(gguf);
+            Optional<ObjectNode> beside = directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.CONFIG);
+            return new Checkpoint(directory == null ? file : directory, "gguf", beside.orElseGet(() -> GgufConfig.of(gguf)), source,
+                    List.of(file), gguf::close, directory, gguf.metadata());
+        } catch (RuntimeException failure) {
+            gguf.close();
+            throw failure;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** {@code safetensors}, {@code compressed-tensors} or {@code gguf}. */
+    public String format() {
+        return format;
+    }
+
+    /** {@code config.json}, or the same written from GGUF metadata. A copy: changing it changes nothing. */
+    public ObjectNode config() {
+        return config.deepCopy();
+    }
+
+    public WeightSource weights() {
+        return weights;
+    }
+
+    /** The files that hold weights, in the order of their names. */
+    public List<Path> weightFiles() {
+        return weightFiles;
+    }
+
+    public Optional<Path> tokenizerJson() {
+        return file(ModelFiles.TOKENIZER);
+    }
+
+    public Optional<ObjectNode> tokenizerConfig() {
+        return directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.TOKENIZER_CONFIG);
+    }
+
+    public Optional<String> chatTemplate() {
+        Optional<String> beside = directory == null ? Optional.empty() : ModelFiles.chatTemplate(directory);
+        return beside.isPresent() || metadata == null ? beside : metadata.string("tokenizer.chat_template");
+    }
+
+    public Optional<ObjectNode> generationConfig() {
+        return directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.GENERATION_CONFIG);
+    }
+
+    /** A file that lies beside the weights, such as {@code special_tokens_map.json}. */
+    public Optional<Path> file(String name) {
+        return directory == null ? Optional.empty() : ModelFiles.file(directory, name);
+    }
+
+    /** The metadata of a GGUF file, from which a tokenizer can be built. */
+    public Optional<GgufMetadata> ggufMetadata() {
+        return Optional.ofNullable(metadata);
+    }
+
+    /** SHA-256 of the weight files' bytes in the order of their names: of a single file, the file's own. */
+    public synchronized String sha256() {
+        if (sha256 == null) {
+            sha256 = Checksums.sha256(weightFiles);
+        }
+        return sha256;
+    }
+
+    @Override
+    public void close() {
+        closer.run();
+    }
+}
