@@ -1,0 +1,42 @@
+package org.bitrank.kernels;
+
+import java.util.List;
+import org.bitrank.kernels.cpu.CpuBackend;
+import org.bitrank.kernels.cpu.ReferenceBackend;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that knows which back ends there are. */
+public final class Backends {
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
+    private Backends() {}
+
+    /** The names that {@link #open} understands. */
+    public static List<String> names() {
+        return List.of("auto", "cpu", "reference");
+    }
+
+    /**
+     * Opens a back end.
+     *
+     * @param name {@code cpu}, {@code reference}, or {@code auto} for the fastest that this machine has
+     * @param computeType what products read, or null for the fastest type that the device multiplies natively
+     */
+    public static Backend open(String name, ComputeType computeType) {
+        Backend backend = switch (name) {
+            case "auto", "cpu" -> new CpuBackend(orElse(computeType, CpuBackend.nativeComputeType()));
+            case "reference" -> new ReferenceBackend(orElse(computeType, ComputeType.FLOAT32));
+            default -> throw new BitRankException(FailureClass.USAGE,
+                    "unknown back end \"%s\"; choose one of %s".formatted(name, String.join(", ", names())));
+        };
+        DeviceInfo device = backend.device();
+        LOG.info("back end {} on {} ({} units, {}), products in {}",
+                device.backend(), device.name(), device.units(), device.features(), backend.computeType().label());
+        return backend;
+    }
+
+    private static ComputeType orElse(ComputeType chosen, ComputeType otherwise) {
+        return chosen == null ? otherwise : chosen;
+    }
+}

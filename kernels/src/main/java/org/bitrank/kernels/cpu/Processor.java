@@ -1,0 +1,52 @@
+package org.bitrank.kernels.cpu;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What Linux says about this machine's processor. */
+final class Processor {
+    private static final List<String> INSTRUCTION_SETS = List.of("avx2", "avx512f", "avx512_bf16", "amx_bf16");
+
+    private Processor() {}
+
+    static String name() {
+        return cpuInfo("model name").orElse(System.getProperty("os.arch"));
+    }
+
+    static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    static long memoryBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize();
+    }
+
+    /** True where bfloat16 products are native. */
+    static boolean hasBfloat16() {
+        return features().contains("bf16");
+    }
+
+    /** The instruction sets that products are written for, e.g. {@code avx2 avx512f avx512_bf16}. */
+    static String features() {
+        String flags = " " + cpuInfo("flags").orElse("") + " ";
+        return INSTRUCTION_SETS.stream().filter(name -> flags.contains(" " + name + " ")).collect(Collectors.joining(" "));
+    }
+
+    private static Optional<String> cpuInfo(String key) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith(key))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst();
+        } catch (IOException absent) {
+            return Optional.empty();
+        }
+    }
+}

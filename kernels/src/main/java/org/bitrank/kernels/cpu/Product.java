@@ -1,0 +1,136 @@
+package org.bitrank.kernels.cpu;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bitrank.kernels.BitRankException;
+
+/**
+ * {@code target[rows, outputs] = source[rows, inputs] * weights}, compiled by oneDNN for one size and one thread.
+ * The weights lie in the layout that oneDNN chose for the processor ({@link Layout}).
+ */
+final class Product implements AutoCloseable {
+    /** Rows for which layouts are chosen; larger batches are cut into tiles of it. */
+    static final int TILE = 64;
+
+    /** Strides are in elements. */
+    record Size(int type, int rows, int outputs, int inputs, long sourceStride, long targetStride) {}
+
+    /** How weights {@code [inputs, outputs]} lie in memory. */
+    record Layout(long descriptor, long bytes) {}
+
+    private record LayoutSize(int type, int outputs, int inputs) {}
+
+    /** Memory handles of one thread; oneDNN reads the addresses from them. */
+    private record Call(long source, long weights, long target, long scratchpad, Memory.Block block, long arguments) {}
+
+    /** All compiled products of a back end. Used and filled by all its threads. */
+    static final class Cache implements AutoCloseable {
+        private final int workers;
+        private final Map<Size, Product> products = new HashMap<>();
+        private final Map<LayoutSize, Layout> layouts = new HashMap<>();
+
+        Cache(int workers) {
+            this.workers = workers;
+        }
+
+        synchronized Product get(Size size) {
+            Product product = products.get(size);
+            if (product == null) {
+                product = new Product(size, layout(size.type(), size.outputs(), size.inputs()), workers);
+                products.put(size, product);
+            }
+            return product;
+        }
+
+        synchronized Layout layout(int type, int outputs, int inputs) {
+            return layouts.computeIfAbsent(new LayoutSize(type, outputs, inputs), Product::chooseLayout);
+        }
+
+        @Override
+        public synchronized void close() {
+            products.values().forEach(Product::close);
+            layouts.values().forEach(layout -> Dnnl.destroyDescriptor(layout.descriptor()));
+            products.clear();
+            layouts.clear();
+        }
+    }
+
+    private final long primitive;
+    private final long sourceDescriptor;
+    private final long targetDescriptor;
+    private final Layout layout;
+    private final long scratchpadBytes;
+    private final Call[] calls;
+
+    private Product(Size size, Layout layout, int workers) {
+        this.layout = layout;
+        sourceDescriptor = Dnnl.descriptor(size.type(), size.rows(), size.inputs(), size.sourceStride(), 1);
+        targetDescriptor = Dnnl.descriptor(Dnnl.FLOAT32, size.rows(), size.outputs(), size.targetStride(), 1);
+        long description = Dnnl.describeProduct(sourceDescriptor, layout.descriptor(), targetDescriptor);
+        if (description == 0) {
+            throw BitRankException.unsupported("oneDNN has no product for " + size + " on this processor");
+        }
+        scratchpadBytes = Dnnl.scratchpadBytes(description);
+        primitive = Dnnl.primitive(description);
+        calls = new Call[workers];
+    }
+
+    private static Layout chooseLayout(LayoutSize size) {
+        long source = Dnnl.descriptor(size.type(), TILE, size.inputs(), size.inputs(), 1);
+        long weights = Dnnl.freeDescriptor(size.type(), size.inputs(), size.outputs());
+        long target = Dnnl.descriptor(Dnnl.FLOAT32, TILE, size.outputs(), size.outputs(), 1);
+        long description = Dnnl.describeProduct(source, weights, target);
+        if (description == 0) {
+            throw BitRankException.unsupported(
+                    "oneDNN has no such product on this processor; use --compute float32");
+        }
+        long chosen = Dnnl.weightsOf(description);
+        Dnnl.destroyPrimitiveDescriptor(description);
+        Dnnl.destroyDescriptor(source);
+        Dnnl.destroyDescriptor(weights);
+        Dnnl.destroyDescriptor(target);
+        return new Layout(chosen, Dnnl.size(chosen));
+    }
+
+    void run(int worker, long source, long weights, long target) {
+        Call call = calls[worker];
+        if (call == null) {
+            call = prepare();
+            calls[worker] = call;
+        }
+        Dnnl.pointTo(call.source(), source);
+        Dnnl.pointTo(call.weights(), weights);
+        Dnnl.pointTo(call.target(), target);
+        Dnnl.execute(primitive, 4, call.arguments());
+    }
+
+    private Call prepare() {
+        Memory.Block block = Memory.allocate(64 + scratchpadBytes);
+        long source = Dnnl.memory(sourceDescriptor);
+        long weights = Dnnl.memory(layout.descriptor());
+        long target = Dnnl.memory(targetDescriptor);
+        long scratchpadDescriptor = Dnnl.bytes(scratchpadBytes);
+        long scratchpad = Dnnl.memory(scratchpadDescriptor);
+        Dnnl.destroyDescriptor(scratchpadDescriptor);
+        Dnnl.pointTo(scratchpad, block.address() + 64);
+        long arguments = Dnnl.arguments(block.address(),
+                Dnnl.ARG_SOURCE, source, Dnnl.ARG_WEIGHTS, weights, Dnnl.ARG_TARGET, target, Dnnl.ARG_SCRATCHPAD, scratchpad);
+        return new Call(source, weights, target, scratchpad, block, arguments);
+    }
+
+    @Override
+    public void close() {
+        for (Call call : calls) {
+            if (call != null) {
+                Dnnl.destroyMemory(call.source());
+                Dnnl.destroyMemory(call.weights());
+                Dnnl.destroyMemory(call.target());
+                Dnnl.destroyMemory(call.scratchpad());
+                call.block().close();
+            }
+        }
+        Dnnl.destroyPrimitive(primitive);
+        Dnnl.destroyDescriptor(sourceDescriptor);
+        Dnnl.destroyDescriptor(targetDescriptor);
+    }
+}
