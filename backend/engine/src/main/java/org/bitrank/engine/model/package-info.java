@@ -1,2 +1,5 @@
-/** Architectures as data on a few blocks. */
+/**
+ * Architectures as data on a few blocks: {@link org.bitrank.engine.model.ModelConfig} says what a model is,
+ * {@link org.bitrank.engine.model.DecoderBlock} and {@link org.bitrank.engine.model.CausalLM} run it.
+ */
 package org.bitrank.engine.model;

@@ -1,0 +1,89 @@
+package org.bitrank.engine.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.Tensor;
+
+/** A whole model on one device. */
+public final class CausalLM implements AutoCloseable {
+    private final ModelConfig config;
+    private final Backend backend;
+    private final Workspace workspace;
+    private final List<DecoderBlock> blocks = new ArrayList<>();
+    private TokenEmbedding embedding;
+    private LanguageHead head;
+
+    private CausalLM(ModelConfig config, Backend backend) {
+        this.config = config;
+        this.backend = backend;
+        this.workspace = new Workspace(config, backend);
+    }
+
+    public static CausalLM load(Checkpoint checkpoint, Backend backend) {
+        return load(ModelConfig.of(checkpoint.config()), checkpoint.weights(), backend);
+    }
+
+    public static CausalLM load(ModelConfig config, WeightSource weights, Backend backend) {
+        var model = new CausalLM(config, backend);
+        try {
+            model.embedding = TokenEmbedding.load(config, weights, backend);
+            for (int layer = 0; layer < config.layers(); layer++) {
+                model.blocks.add(DecoderBlock.load(config, layer, weights, model.workspace));
+            }
+            model.head = LanguageHead.load(config, weights, backend);
+            return model;
+        } catch (Throwable failure) {
+            model.close();
+            throw failure;
+        }
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The matrix from hidden states to logits. */
+    public PackedMatrix head() {
+        return head.matrix();
+    }
+
+    /** Hidden states {@code [T, hidden]} after the last norm; valid until the next call. */
+    public Tensor hidden(TokenBatch batch) {
+        return hidden(batch, null, LinearObserver.NONE);
+    }
+
+    /** The same for tokens that follow what {@code cache} holds. */
+    public Tensor hidden(TokenBatch batch, KeyValueCache cache) {
+        return hidden(batch, cache, LinearObserver.NONE);
+    }
+
+    private Tensor hidden(TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
+        Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
+        embedding.embed(batch.tokens(), x);
+        for (DecoderBlock block : blocks) {
+            block.forward(x, batch, cache, observer);
+        }
+        head.normalize(x);
+        return x;
+    }
+
+    @Override
+    public void close() {
+        blocks.forEach(DecoderBlock::close);
+        if (embedding != null) {
+            embedding.close();
+        }
+        if (head != null) {
+            head.close();
+        }
+        workspace.close();
+    }
+}

@@ -1,0 +1,171 @@
+package org.bitrank.engine.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.weights.Weight;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Tensor;
+
+/**
+ * One block: attention and a gated MLP, each behind an RMS norm and added to the residual stream.
+ *
+ * <p>Block {@code k} can be loaded, run and dropped without any other, so that a walk over a model needs the memory of one
+ * block only.
+ */
+public final class DecoderBlock implements AutoCloseable {
+    private final ModelConfig config;
+    private final int index;
+    private final Workspace workspace;
+    private final boolean ownsWorkspace;
+    private final List<Linear> linears = new ArrayList<>();
+    private Tensor inputNorm;
+    private Tensor postNorm;
+    private Tensor queryNorm;
+    private Tensor keyNorm;
+    private Linear query;
+    private Linear key;
+    private Linear value;
+    private Linear output;
+    private Linear gate;
+    private Linear up;
+    private Linear down;
+
+    private DecoderBlock(ModelConfig config, int index, Workspace workspace, boolean ownsWorkspace) {
+        this.config = config;
+        this.index = index;
+        this.workspace = workspace;
+        this.ownsWorkspace = ownsWorkspace;
+    }
+
+    /** A block with memory of its own to compute in. */
+    public static DecoderBlock load(ModelConfig config, int index, WeightSource weights, Backend backend) {
+        return load(config, index, weights, new Workspace(config, backend), true);
+    }
+
+    /** A block that computes in the caller's memory. */
+    public static DecoderBlock load(ModelConfig config, int index, WeightSource weights, Workspace workspace) {
+        return load(config, index, weights, workspace, false);
+    }
+
+    private static DecoderBlock load(
+            ModelConfig config, int index, WeightSource weights, Workspace workspace, boolean ownsWorkspace) {
+        var block = new DecoderBlock(config, index, workspace, ownsWorkspace);
+        try {
+            block.loadWeights(new WeightLoader(weights, workspace.backend()));
+            return block;
+        } catch (Throwable failure) {
+            block.close();
+            throw failure;
+        }
+    }
+
+    private void loadWeights(WeightLoader loader) {
+        String prefix = "model.layers." + index + ".";
+        int hidden = config.hiddenSize();
+        inputNorm = loader.vector(prefix + "input_layernorm.weight", hidden);
+        postNorm = loader.vector(prefix + "post_attention_layernorm.weight", hidden);
+        if (config.headNorms()) {
+            queryNorm = loader.vector(prefix + "self_attn.q_norm.weight", config.headSize());
+            keyNorm = loader.vector(prefix + "self_attn.k_norm.weight", config.headSize());
+        }
+        boolean bias = config.queryKeyValueBias();
+        query = linear(loader, prefix + "self_attn.q_proj", config.queryWidth(), hidden, bias);
+        key = linear(loader, prefix + "self_attn.k_proj", config.keyWidth(), hidden, bias);
+        value = linear(loader, prefix + "self_attn.v_proj", config.keyWidth(), hidden, bias);
+        output = linear(loader, prefix + "self_attn.o_proj", hidden, config.queryWidth(), config.outputBias());
+        gate = linear(loader, prefix + "mlp.gate_proj", config.intermediateSize(), hidden, config.mlpBias());
+        up = linear(loader, prefix + "mlp.up_proj", config.intermediateSize(), hidden, config.mlpBias());
+        down = linear(loader, prefix + "mlp.down_proj", hidden, config.intermediateSize(), config.mlpBias());
+    }
+
+    private Linear linear(WeightLoader loader, String name, int outputs, int inputs, boolean biased) {
+        Linear linear = Linear.load(loader, name, outputs, inputs, biased);
+        linears.add(linear);
+        return linear;
+    }
+
+    /** The linear layers in the order they run; those of one group read the same input. */
+    public List<List<String>> linearGroups() {
+        return List.of(
+                List.of(query.name(), key.name(), value.name()),
+                List.of(output.name()),
+                List.of(gate.name(), up.name()),
+                List.of(down.name()));
+    }
+
+    /** Puts another weight in the place of a linear layer's. */
+    public void replace(String linear, Weight weight) {
+        for (Linear candidate : linears) {
+            if (candidate.name().equals(linear)) {
+                candidate.replace(weight, workspace.backend());
+                return;
+            }
+        }
+        throw new IllegalArgumentException("block " + index + " has no linear layer " + linear);
+    }
+
+    /** Runs sequences that see nothing but their own batch; {@code x}, {@code [T, hidden]}, is changed in place. */
+    public void forward(Tensor x, TokenBatch batch, LinearObserver observer) {
+        forward(x, batch, null, observer);
+    }
+
+    /** Runs tokens that follow what {@code cache} (null: nothing) holds, and adds their keys and values to it. */
+    void forward(Tensor x, TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
+        attend(x, batch, cache, observer);
+        transform(x, observer);
+    }
+
+    private void attend(Tensor x, TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
+        Backend backend = workspace.backend();
+        int rows = batch.size();
+        Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, rows, config.hiddenSize());
+        Tensor queries = workspace.buffer(Workspace.Purpose.QUERY, rows, config.queryWidth());
+        Tensor keys = workspace.buffer(Workspace.Purpose.KEY, rows, config.keyWidth());
+        Tensor values = workspace.buffer(Workspace.Purpose.VALUE, rows, config.keyWidth());
+        backend.rmsNorm(x, inputNorm, config.normEpsilon(), normed);
+        query.forward(backend, observer, normed, queries);
+        key.forward(backend, observer, normed, keys);
+        value.forward(backend, observer, normed, values);
+        if (queryNorm != null) {
+            backend.rmsNorm(queries, queryNorm, config.normEpsilon(), queries);
+            backend.rmsNorm(keys, keyNorm, config.normEpsilon(), keys);
+        }
+        RotaryTables.Rotation rotation = workspace.rotation(batch);
+        backend.rotate(queries, rotation.rows(), rotation.cosines(), rotation.sines());
+        backend.rotate(keys, rotation.rows(), rotation.cosines(), rotation.sines());
+        if (cache != null) {
+            backend.scatterRows(keys, batch.slots(), cache.keys(index));
+            backend.scatterRows(values, batch.slots(), cache.values(index));
+            keys = cache.keys(index);
+            values = cache.values(index);
+        }
+        Tensor attended = workspace.buffer(Workspace.Purpose.ATTENDED, rows, config.queryWidth());
+        backend.attention(queries, keys, values, config.attention(index), batch.runs(), attended);
+        output.forward(backend, observer, attended, normed);
+        backend.add(normed, x);
+    }
+
+    private void transform(Tensor x, LinearObserver observer) {
+        Backend backend = workspace.backend();
+        int rows = (int) x.rows();
+        Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, rows, config.hiddenSize());
+        Tensor gated = workspace.buffer(Workspace.Purpose.GATE, rows, config.intermediateSize());
+        Tensor raised = workspace.buffer(Workspace.Purpose.UP, rows, config.intermediateSize());
+        backend.rmsNorm(x, postNorm, config.normEpsilon(), normed);
+        gate.forward(backend, observer, normed, gated);
+        up.forward(backend, observer, normed, raised);
+        backend.swiglu(gated, raised, gated);
+        down.forward(backend, observer, gated, normed);
+        backend.add(normed, x);
+    }
+
+    @Override
+    public void close() {
+        linears.forEach(Linear::close);
+        Resources.close(inputNorm, postNorm, queryNorm, keyNorm);
+        if (ownsWorkspace) {
+            workspace.close();
+        }
+    }
+}

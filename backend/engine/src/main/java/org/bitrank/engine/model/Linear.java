@@ -1,0 +1,55 @@
+package org.bitrank.engine.model;
+
+import org.bitrank.engine.weights.Weight;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.Tensor;
+
+/** {@code y = x W^T + bias} under the name that the checkpoint gives it. */
+final class Linear implements AutoCloseable {
+    private final String name;
+    private final int outputs;
+    private final int inputs;
+    private PackedMatrix weight;
+    private Tensor bias;
+
+    private Linear(String name, int outputs, int inputs) {
+        this.name = name;
+        this.outputs = outputs;
+        this.inputs = inputs;
+    }
+
+    static Linear load(WeightLoader loader, String name, int outputs, int inputs, boolean biased) {
+        var linear = new Linear(name, outputs, inputs);
+        try {
+            linear.weight = loader.matrix(name + ".weight", outputs, inputs);
+            linear.bias = biased ? loader.vector(name + ".bias", outputs) : null;
+            return linear;
+        } catch (Throwable failure) {
+            linear.close();
+            throw failure;
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    void forward(Backend backend, LinearObserver observer, Tensor x, Tensor y) {
+        observer.input(name, x);
+        backend.matmul(x, weight, bias, y);
+    }
+
+    void replace(Weight replacement, Backend backend) {
+        WeightLoader.checkShape(name + ".weight", replacement, outputs, inputs);
+        PackedMatrix packed = WeightLoader.pack(name + ".weight", replacement, backend);
+        Resources.close(weight);
+        weight = packed;
+    }
+
+    @Override
+    public void close() {
+        Resources.close(weight);
+        Resources.close(bias);
+    }
+}

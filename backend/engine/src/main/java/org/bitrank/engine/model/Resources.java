@@ -1,0 +1,23 @@
+package org.bitrank.engine.model;
+
+import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.Tensor;
+
+/** Closes device memory, of which some may not have been reached yet. */
+final class Resources {
+    private Resources() {}
+
+    static void close(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor != null) {
+                tensor.close();
+            }
+        }
+    }
+
+    static void close(PackedMatrix matrix) {
+        if (matrix != null) {
+            matrix.close();
+        }
+    }
+}
