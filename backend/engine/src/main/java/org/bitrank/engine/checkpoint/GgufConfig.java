@@ -78,7 +78,7 @@ final class GgufConfig {
         config.put("attention_bias", file.tensors().containsKey("blk.0.attn_q.bias"));
         config.put("mlp_bias", file.tensors().containsKey("blk.0.ffn_up.bias"));
         optional("attention.sliding_window").ifPresent(window -> {
-            config.put("sliding_window", window);
+            config.put("sliding_window", (int) window);
             if (architecture.startsWith("qwen")) {
                 config.put("use_sliding_window", true);
             }
@@ -101,7 +101,7 @@ final class GgufConfig {
             ObjectNode scaling = config.putObject("rope_scaling");
             scaling.put("rope_type", type);
             scaling.put("factor", metadata.number(architecture + ".rope.scaling.factor").orElseThrow(() -> missing("rope.scaling.factor")));
-            optional("rope.scaling.original_context_length").ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+            optional("rope.scaling.original_context_length").ifPresent(length -> scaling.put("original_max_position_embeddings", (int) length));
         }
     }
 
@@ -140,7 +140,7 @@ final class GgufConfig {
     }
 
     private void token(ObjectNode config, String name, String key) {
-        metadata.integer(key).ifPresent(id -> config.put(name, id));
+        metadata.integer(key).ifPresent(id -> config.put(name, (int) id));
     }
 
     private OptionalLong optional(String key) {

@@ -62,13 +62,29 @@ final class GgufSource implements WeightSource {
 
     @Override
     public Weight read(String name) {
+        GgufFile.Entry tensor = readable(name);
+        TensorInfo info = info(name);
+        return ordered(name, tensor.type().decode(file.bytes(tensor), info.rows(), info.columns()));
+    }
+
+    @Override
+    public float[] readExactly(String name) {
+        GgufFile.Entry tensor = readable(name);
+        TensorInfo info = info(name);
+        float[] values = tensor.type().decodeExactly(file.bytes(tensor), info.rows(), info.columns());
+        return ordered(name, DenseWeight.of(values, info.rows(), info.columns())).toFloats();
+    }
+
+    private GgufFile.Entry readable(String name) {
         GgufFile.Entry tensor = entry(name);
         if (!tensor.type().readable()) {
             throw BitRankException.unsupported("%s: tensor %s is stored as %s; F32, F16, BF16, Q8_0, Q4_0 and Q4_1 can be read"
                     .formatted(file.path(), tensor.name(), tensor.type()));
         }
-        TensorInfo info = info(name);
-        DenseWeight weight = tensor.type().decode(file.bytes(tensor), info.rows(), info.columns());
+        return tensor;
+    }
+
+    private DenseWeight ordered(String name, DenseWeight weight) {
         int heads = name.contains(".self_attn.q_proj.") ? queryHeads : name.contains(".self_attn.k_proj.") ? keyHeads : 0;
         return heads == 0 ? weight : unpermute(weight, heads, name.endsWith(".bias"));
     }

@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
@@ -118,31 +119,55 @@ enum GgufType {
 
     private DenseWeight decodeBlocks(MemorySegment data, int rows, int columns) {
         var values = new short[Math.multiplyExact(rows, columns)];
-        for (int block = 0; block < values.length / blockElements; block++) {
-            long at = (long) block * blockBytes;
-            int to = block * blockElements;
-            float scale = half(data, at);
-            switch (this) {
-                case Q8_0 -> {
-                    for (int i = 0; i < blockElements; i++) {
-                        values[to + i] = Float.floatToFloat16(scale * data.get(ValueLayout.JAVA_BYTE, at + HALF_BYTES + i));
-                    }
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            var block = new float[blockElements];
+            for (int at = row * columns; at < (row + 1) * columns; at += blockElements) {
+                decodeBlock(data, at, block);
+                for (int i = 0; i < blockElements; i++) {
+                    values[at + i] = Float.floatToFloat16(block[i]);
                 }
-                case Q4_0 -> decodeNibbles(data, at + HALF_BYTES, values, to, -8, scale, 0);
-                case Q4_1 -> decodeNibbles(data, at + 2 * HALF_BYTES, values, to, 0, scale, half(data, at + HALF_BYTES));
-                default -> throw new IllegalStateException();
             }
-        }
+        });
         return new DenseWeight(DType.FLOAT16, rows, columns, MemorySegment.ofArray(values));
     }
 
+    /** The numbers in float32, without the rounding of {@link #decode}. */
+    float[] decodeExactly(MemorySegment data, int rows, int columns) {
+        if (blockElements == 1) {
+            return decode(data, rows, columns).toFloats();
+        }
+        var values = new float[Math.multiplyExact(rows, columns)];
+        var block = new float[blockElements];
+        for (int at = 0; at < values.length; at += blockElements) {
+            decodeBlock(data, at, block);
+            System.arraycopy(block, 0, values, at, blockElements);
+        }
+        return values;
+    }
+
+    private void decodeBlock(MemorySegment data, int element, float[] values) {
+        long at = (long) element / blockElements * blockBytes;
+        float scale = half(data, at);
+        switch (this) {
+            case Q8_0 -> {
+                for (int i = 0; i < blockElements; i++) {
+                    values[i] = scale * data.get(ValueLayout.JAVA_BYTE, at + HALF_BYTES + i);
+                }
+            }
+            // Adding -0 keeps the sign of a zero.
+            case Q4_0 -> decodeNibbles(data, at + HALF_BYTES, values, -8, scale, -0f);
+            case Q4_1 -> decodeNibbles(data, at + 2 * HALF_BYTES, values, 0, scale, half(data, at + HALF_BYTES));
+            default -> throw new IllegalStateException(this + " has no decoder");
+        }
+    }
+
     /** Low nibbles are the first half of the block, high ones the second. */
-    private void decodeNibbles(MemorySegment data, long at, short[] values, int to, int offset, float scale, float minimum) {
+    private void decodeNibbles(MemorySegment data, long at, float[] values, int offset, float scale, float minimum) {
         int half = blockElements / 2;
         for (int i = 0; i < half; i++) {
             int codes = data.get(ValueLayout.JAVA_BYTE, at + i) & 0xFF;
-            values[to + i] = Float.floatToFloat16(scale * ((codes & 15) + offset) + minimum);
-            values[to + half + i] = Float.floatToFloat16(scale * ((codes >>> 4) + offset) + minimum);
+            values[i] = scale * ((codes & 15) + offset) + minimum;
+            values[half + i] = scale * ((codes >>> 4) + offset) + minimum;
         }
     }
 

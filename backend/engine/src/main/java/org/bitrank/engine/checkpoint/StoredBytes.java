@@ -10,6 +10,8 @@ package org.bitrank.engine.checkpoint;
  * @param other shapes and the like
  */
 public record StoredBytes(long values, long codes, long scales, long zeroPoints, long indices, long other) {
+    public static final StoredBytes NONE = new StoredBytes(0, 0, 0, 0, 0, 0);
+
     static StoredBytes dense(long bytes) {
         return new StoredBytes(bytes, 0, 0, 0, 0, 0);
     }

@@ -15,6 +15,14 @@ public interface WeightSource {
     /** Throws {@code BitRankException} of class BAD_INPUT when the tensor is missing or unreadable. */
     Weight read(String name);
 
+    /**
+     * The values in float32, row-major, before any rounding: {@link #read} gives blocks of GGUF in float16, as the world's
+     * other tools do, this gives what the blocks' formula says.
+     */
+    default float[] readExactly(String name) {
+        return read(name).toFloats();
+    }
+
     default boolean contains(String name) {
         return names().contains(name);
     }

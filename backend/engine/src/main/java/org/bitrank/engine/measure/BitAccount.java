@@ -1,0 +1,123 @@
+package org.bitrank.engine.measure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.StoredBytes;
+import org.bitrank.engine.checkpoint.TensorInfo;
+import org.bitrank.engine.checkpoint.WeightSource;
+
+/**
+ * What a checkpoint's weights cost on disk, counted from the bytes that are stored.
+ *
+ * @param nominalBits bits of one code, the number in a format's name; the mean over the quantized weights (over all linear
+ *     layers where none is quantized)
+ * @param effectiveBits bits a weight of the same layers with everything that is stored for them: codes, scales, zero points,
+ *     indices
+ * @param bitsAll bits a parameter over all tensors, embedding, head and norms included
+ * @param parameters of all tensors
+ * @param bytes of the weight files as they lie on disk, headers included
+ * @param classes the same by class of tensor; classes without tensors are absent
+ */
+public record BitAccount(
+        double nominalBits, double effectiveBits, double bitsAll, long parameters, long bytes, Map<TensorClass, Share> classes) {
+    /** Kinds of tensors that recipes treat differently. */
+    public enum TensorClass {
+        /** Linear layers inside the blocks. */
+        LINEAR,
+        EMBEDDING,
+        HEAD,
+        NORM,
+        BIAS,
+        OTHER;
+
+        static TensorClass of(String name, TensorInfo info) {
+            if (name.endsWith(".bias")) {
+                return BIAS;
+            }
+            if (name.contains("embed") || name.contains("wte") || name.contains("wpe")) {
+                return EMBEDDING;
+            }
+            if (name.startsWith("lm_head") || name.contains(".lm_head")) {
+                return HEAD;
+            }
+            if (name.contains("norm") || name.contains(".ln_")) {
+                return NORM;
+            }
+            return info.shape().size() == 2 ? LINEAR : OTHER;
+        }
+    }
+
+    /** @param quantized parameters among them that are codes on a grid */
+    public record Share(int tensors, long parameters, long quantized, StoredBytes stored) {
+        private static final Share NONE = new Share(0, 0, 0, StoredBytes.NONE);
+
+        public double bits() {
+            return bitsEach(stored.total(), parameters);
+        }
+
+        private Share plus(TensorInfo info) {
+            return new Share(tensors + 1, parameters + info.elements(), quantized + (info.quantized() ? info.elements() : 0), stored.plus(info.stored()));
+        }
+    }
+
+    public static BitAccount of(Checkpoint checkpoint) {
+        WeightSource weights = checkpoint.weights();
+        var classes = new EnumMap<TensorClass, Share>(TensorClass.class);
+        Share all = Share.NONE;
+        var quantized = new Sum();
+        var linear = new Sum();
+        for (String name : weights.names()) {
+            TensorInfo info = weights.info(name);
+            TensorClass kind = TensorClass.of(name, info);
+            classes.put(kind, classes.getOrDefault(kind, Share.NONE).plus(info));
+            all = all.plus(info);
+            if (kind == TensorClass.LINEAR) {
+                linear.add(info);
+                if (info.quantized()) {
+                    quantized.add(info);
+                }
+            }
+        }
+        Sum counted = quantized.parameters > 0 ? quantized : linear;
+        return new BitAccount(
+                counted.parameters == 0 ? 0 : (double) counted.nominal / counted.parameters,
+                bitsEach(counted.bytes, counted.parameters),
+                bitsEach(all.stored().total(), all.parameters()),
+                all.parameters(),
+                fileBytes(checkpoint),
+                Map.copyOf(classes));
+    }
+
+    private static double bitsEach(long bytes, long parameters) {
+        return parameters == 0 ? 0 : (double) bytes * Byte.SIZE / parameters;
+    }
+
+    private static long fileBytes(Checkpoint checkpoint) {
+        long bytes = 0;
+        for (Path file : checkpoint.weightFiles()) {
+            try {
+                bytes += Files.size(file);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+        return bytes;
+    }
+
+    private static final class Sum {
+        private long parameters;
+        private long bytes;
+        private long nominal;
+
+        void add(TensorInfo info) {
+            parameters += info.elements();
+            bytes += info.bytes();
+            nominal += info.elements() * info.bits();
+        }
+    }
+}
