@@ -6,11 +6,11 @@ PyTorch computes the log-probability of every token of a window. llama.cpp only 
 half of each window (what its perplexity tool scores); the softmax over them is not charged to it.
 """
 import argparse
+import ctypes
 import json
 import os
 import pathlib
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,7 +21,11 @@ ROOT = HERE.parent
 
 
 def peak_mib():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Not getrusage, whose peak a child inherits from the process that started it."""
+    for line in open("/proc/self/status"):
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
 
 
 def windows_of(tokens, length, count):
@@ -46,7 +50,8 @@ def run_torch(job):
 
 def run_llama(job):
     import llama_cpp
-    llama_cpp.llama_log_set(llama_cpp.llama_log_callback(lambda *_: None), None)
+    silent = llama_cpp.llama_log_callback(lambda *_: None)  # kept: the library calls it for as long as it lives
+    llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
     llama_cpp.llama_backend_init()
     model_parameters = llama_cpp.llama_model_default_params()
     model = llama_cpp.llama_model_load_from_file(job["gguf"].encode(), model_parameters)
@@ -131,7 +136,7 @@ def bfloat16_gguf(source, directory):
 def in_child(python, kind, job):
     result = subprocess.run([python, __file__, "--child", kind], input=json.dumps(job), capture_output=True, text=True)
     if result.returncode != 0:
-        raise SystemExit(f"{kind} failed:\n{result.stderr[-2000:]}")
+        raise SystemExit(f"{kind} failed with {result.returncode}:\n{result.stderr[-2000:]}")
     return json.loads(result.stdout.splitlines()[-1])
 
 

@@ -1,0 +1,60 @@
+#!/bin/sh
+# The GPU check, on a machine that may have neither Java nor Maven:
+#   bench/gpu.sh pack DIR   here: builds, and puts a small Java runtime, our jars and the contract tests into DIR (about 45 MB)
+#   bench/gpu.sh run DIR    there, in the repository's root: contract tests on the GPU, then the embedded model on it
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+mode=${1:?usage: bench/gpu.sh pack|run DIR}
+target=${2:?usage: bench/gpu.sh pack|run DIR}
+modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.scripting,java.sql,java.xml,jdk.crypto.ec,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
+flags='--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED'
+
+pack() {
+    "$root/bitrank" --version
+    java=$(cat "$root/frontend/target/java")
+    jdk=$(dirname -- "$(dirname -- "$java")")
+    (cd "$root" && JAVA_HOME=$jdk mvn -B -q -pl kernels test-compile \
+        org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies -DincludeScope=test -DoutputDirectory=target/test-lib \
+        && JAVA_HOME=$jdk mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:get -Dartifact=org.junit.platform:junit-platform-console-standalone:6.0.3)
+    rm -rf "$target"
+    mkdir -p "$target/lib" "$target/tests"
+    "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
+    tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
+    rm -r "$target/java"
+    # Neither the web nor DuckDB nor the CPU's oneDNN is needed there.
+    for jar in "$root"/frontend/target/application/lib/*.jar; do
+        case ${jar##*/} in
+            duckdb*|dnnl*|opencl*|javacpp*|spring-*|hibernate*|tomcat*|swagger*|springdoc*|byte-buddy*|h2-*|postgresql*|htmx*|thymeleaf*|flyway*) ;;
+            *) cp "$jar" "$target/lib/" ;;
+        esac
+    done
+    cp "$root/frontend/target/application/bitrank.jar" "$target/lib/"
+    cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
+    cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$root"/kernels/target/test-lib/byte-buddy-*.jar "$target/tests/"
+    cp "$HOME"/.m2/repository/org/junit/platform/junit-platform-console-standalone/6.0.3/*.jar "$target/tests/"
+    du -sh "$target"
+}
+
+run() {
+    work=$(mktemp -d)
+    tar -xJf "$target/java.tar.xz" -C "$work"
+    java=$work/java/bin/java
+    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader || true
+    # shellcheck disable=SC2086  # the flags are meant to be split
+    BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$target/tests/classes:$target/tests/test-classes:$target/lib/*:$target/tests/*" \
+        org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
+        --select-package org.bitrank.kernels.cuda
+    for backend in cuda; do
+        # shellcheck disable=SC2086
+        "$java" $flags -Dbitrank.root="$root" -cp "$target/lib/*" org.bitrank.Main eval --model reference/micro-llama \
+            --tasks micro_perplexity,micro_two_choices --backend $backend --compute float32 --output "${OUT:-$work}/gpu-$backend.json" --quiet
+    done
+    cat "${OUT:-$work}"/gpu-*.json
+}
+
+case $mode in
+    pack) pack ;;
+    run) run ;;
+    *) echo "usage: bench/gpu.sh pack|run DIR" >&2; exit 2 ;;
+esac

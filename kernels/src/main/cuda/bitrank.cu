@@ -1,0 +1,267 @@
+// BitRank's CUDA kernels: plain and correct first. Compiled by NVRTC for the GPU at hand; no headers are needed.
+// Matrices are row-major float32 unless said otherwise; one block works on one row where rows are independent.
+
+typedef unsigned short half_bits;
+
+#define BLOCK 256
+#define INFINITY __int_as_float(0x7f800000)
+
+static __device__ float from_bfloat16(half_bits bits) {
+    return __uint_as_float(((unsigned int)bits) << 16);
+}
+
+// Round to nearest even; NaN stays NaN.
+static __device__ half_bits to_bfloat16(float value) {
+    unsigned int bits = __float_as_uint(value);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) {
+        return (half_bits)((bits >> 16) | 0x40u);
+    }
+    bits += 0x7fffu + ((bits >> 16) & 1u);
+    return (half_bits)(bits >> 16);
+}
+
+static __device__ float from_float16(half_bits bits) {
+    float value;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+    return value;
+}
+
+static __device__ float widen(const void* data, long long index, int dtype) {
+    switch (dtype) {
+        case 0: return ((const float*)data)[index];
+        case 1: return from_float16(((const half_bits*)data)[index]);
+        default: return from_bfloat16(((const half_bits*)data)[index]);
+    }
+}
+
+// Sums over the block; every thread gets the result.
+static __device__ float block_sum(float value) {
+    __shared__ float partial[BLOCK];
+    partial[threadIdx.x] = value;
+    __syncthreads();
+    for (int step = BLOCK / 2; step > 0; step /= 2) {
+        if (threadIdx.x < step) partial[threadIdx.x] += partial[threadIdx.x + step];
+        __syncthreads();
+    }
+    float result = partial[0];
+    __syncthreads();
+    return result;
+}
+
+static __device__ float block_max(float value) {
+    __shared__ float partial[BLOCK];
+    partial[threadIdx.x] = value;
+    __syncthreads();
+    for (int step = BLOCK / 2; step > 0; step /= 2) {
+        if (threadIdx.x < step) partial[threadIdx.x] = fmaxf(partial[threadIdx.x], partial[threadIdx.x + step]);
+        __syncthreads();
+    }
+    float result = partial[0];
+    __syncthreads();
+    return result;
+}
+
+static __device__ int block_min(int value) {
+    __shared__ int partial[BLOCK];
+    partial[threadIdx.x] = value;
+    __syncthreads();
+    for (int step = BLOCK / 2; step > 0; step /= 2) {
+        if (threadIdx.x < step) partial[threadIdx.x] = min(partial[threadIdx.x], partial[threadIdx.x + step]);
+        __syncthreads();
+    }
+    int result = partial[0];
+    __syncthreads();
+    return result;
+}
+
+// Elements of any stored type to float32 (target_dtype 0) or bfloat16 (2).
+extern "C" __global__ void convert(const void* source, int dtype, long long n, void* target, int target_dtype) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        float value = widen(source, i, dtype);
+        if (target_dtype == 0) {
+            ((float*)target)[i] = value;
+        } else {
+            ((half_bits*)target)[i] = to_bfloat16(value);
+        }
+    }
+}
+
+extern "C" __global__ void embed(const int* ids, const void* table, int dtype, int columns, float* y) {
+    long long from = (long long)ids[blockIdx.x] * columns;
+    float* to = y + (long long)blockIdx.x * columns;
+    for (int i = threadIdx.x; i < columns; i += blockDim.x) to[i] = widen(table, from + i, dtype);
+}
+
+// Rows as runs of 2 bytes, which every stored type is a multiple of.
+extern "C" __global__ void gather_rows(const int* rows, const half_bits* source, int units, half_bits* target) {
+    const half_bits* from = source + (long long)rows[blockIdx.x] * units;
+    half_bits* to = target + (long long)blockIdx.x * units;
+    for (int i = threadIdx.x; i < units; i += blockDim.x) to[i] = from[i];
+}
+
+extern "C" __global__ void scatter_rows(const int* rows, const half_bits* source, int units, half_bits* target) {
+    const half_bits* from = source + (long long)blockIdx.x * units;
+    half_bits* to = target + (long long)rows[blockIdx.x] * units;
+    for (int i = threadIdx.x; i < units; i += blockDim.x) to[i] = from[i];
+}
+
+// One block a run of `size` columns; x is [rows, runs * size], the grid rows * runs.
+extern "C" __global__ void rms_norm(const float* x, const float* gain, int size, float epsilon, float* y) {
+    const float* from = x + (long long)blockIdx.x * size;
+    float* to = y + (long long)blockIdx.x * size;
+    float squares = 0;
+    for (int i = threadIdx.x; i < size; i += BLOCK) squares += from[i] * from[i];
+    float factor = rsqrtf(block_sum(squares) / size + epsilon);
+    for (int i = threadIdx.x; i < size; i += BLOCK) to[i] = from[i] * factor * gain[i];
+}
+
+// grid (tokens, heads), threads over the half of a head.
+extern "C" __global__ void rotate(float* x, const int* positions, const float* cosines, const float* sines, int half, int columns) {
+    float* head = x + (long long)blockIdx.x * columns + (long long)blockIdx.y * 2 * half;
+    long long row = (long long)positions[blockIdx.x] * half;
+    for (int i = threadIdx.x; i < half; i += blockDim.x) {
+        float c = cosines[row + i], s = sines[row + i];
+        float a = head[i], b = head[i + half];
+        head[i] = a * c - b * s;
+        head[i + half] = b * c + a * s;
+    }
+}
+
+extern "C" __global__ void swiglu(const float* gate, const float* up, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        y[i] = gate[i] / (1.0f + expf(-gate[i])) * up[i];
+    }
+}
+
+extern "C" __global__ void add(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) y[i] += x[i];
+}
+
+extern "C" __global__ void add_bias(const float* bias, int columns, float* y) {
+    float* row = y + (long long)blockIdx.x * columns;
+    for (int i = threadIdx.x; i < columns; i += blockDim.x) row[i] += bias[i];
+}
+
+// One block a query and head, online softmax over tiles of BLOCK keys, so memory does not grow with the keys.
+// runs: 5 ints each: query start, query count, key count, first span, spans. spans: start and length in turn.
+extern "C" __global__ void attention(
+        const float* q, const float* k, const float* v, const int* run_of_query, const int* query_rows, const int* runs,
+        const int* spans, int heads, int key_heads, int head_size, float scale, int window, float* y) {
+    extern __shared__ float shared[];
+    float* query = shared;                  // head_size
+    float* weights = query + head_size;     // BLOCK
+    int* slots = (int*)(weights + BLOCK);   // BLOCK
+    int row = query_rows[blockIdx.x];
+    int head = blockIdx.y;
+    int key_head = head / (heads / key_heads);
+    const int* run = runs + 5 * run_of_query[blockIdx.x];
+    int position = run[2] - run[1] + (row - run[0]);
+    int first = window > 0 ? max(0, position - window + 1) : 0;
+
+    const float* from = q + ((long long)row * heads + head) * head_size;
+    for (int i = threadIdx.x; i < head_size; i += BLOCK) query[i] = from[i] * scale;
+    __syncthreads();
+
+    float largest = -INFINITY, total = 0;
+    float accumulated[4] = {0, 0, 0, 0};    // dimensions threadIdx.x, + BLOCK, ...: head sizes up to 1024
+    for (int base = first; base <= position; base += BLOCK) {
+        int key = base + threadIdx.x;
+        float score = -INFINITY;
+        if (key <= position) {
+            int offset = key, span = run[3];
+            while (offset >= spans[2 * span + 1]) {
+                offset -= spans[2 * span + 1];
+                span++;
+            }
+            int slot = spans[2 * span] + offset;
+            slots[threadIdx.x] = slot;
+            const float* keys = k + ((long long)slot * key_heads + key_head) * head_size;
+            score = 0;
+            for (int i = 0; i < head_size; i++) score += query[i] * keys[i];
+        }
+        float tile_largest = fmaxf(largest, block_max(score));
+        float correction = expf(largest - tile_largest);
+        float weight = key <= position ? expf(score - tile_largest) : 0.0f;
+        weights[threadIdx.x] = weight;
+        total = total * correction + block_sum(weight);
+        largest = tile_largest;
+        int count = min(BLOCK, position - base + 1);
+        for (int part = 0; part < 4; part++) {
+            int dimension = threadIdx.x + part * BLOCK;
+            if (dimension < head_size) {
+                float sum = accumulated[part] * correction;
+                for (int i = 0; i < count; i++) {
+                    sum += weights[i] * v[((long long)slots[i] * key_heads + key_head) * head_size + dimension];
+                }
+                accumulated[part] = sum;
+            }
+        }
+        __syncthreads();
+    }
+    float* to = y + ((long long)row * heads + head) * head_size;
+    for (int part = 0; part < 4; part++) {
+        int dimension = threadIdx.x + part * BLOCK;
+        if (dimension < head_size) to[dimension] = accumulated[part] / total;
+    }
+}
+
+// log(sum(exp(row))) in a way that does not overflow, and the index of the largest value (lowest among equals).
+static __device__ float log_sum_exp(const float* row, int n, int* argmax) {
+    float largest = -INFINITY;
+    for (int i = threadIdx.x; i < n; i += BLOCK) largest = fmaxf(largest, row[i]);
+    largest = block_max(largest);
+    int where = n;
+    float sum = 0;
+    for (int i = threadIdx.x; i < n; i += BLOCK) {
+        sum += expf(row[i] - largest);
+        if (row[i] == largest) where = min(where, i);
+    }
+    *argmax = block_min(where);
+    return largest + logf(block_sum(sum));
+}
+
+extern "C" __global__ void target_log_probs(const float* logits, int vocabulary, const int* targets, float* log_probs, int* argmax) {
+    const float* row = logits + (long long)blockIdx.x * vocabulary;
+    int where;
+    float normaliser = log_sum_exp(row, vocabulary, &where);
+    if (threadIdx.x == 0) {
+        log_probs[blockIdx.x] = row[targets[blockIdx.x]] - normaliser;
+        argmax[blockIdx.x] = where;
+    }
+}
+
+extern "C" __global__ void compare_distributions(
+        const float* base_logits, const float* logits, int vocabulary, const int* targets, float* log_probs, int* argmax,
+        float* base_log_probs, int* base_argmax, float* divergence) {
+    const float* base_row = base_logits + (long long)blockIdx.x * vocabulary;
+    const float* row = logits + (long long)blockIdx.x * vocabulary;
+    int where, base_where;
+    float normaliser = log_sum_exp(row, vocabulary, &where);
+    float base_normaliser = log_sum_exp(base_row, vocabulary, &base_where);
+    float sum = 0;
+    for (int i = threadIdx.x; i < vocabulary; i += BLOCK) {
+        float base_log_prob = base_row[i] - base_normaliser;
+        sum += expf(base_log_prob) * (base_log_prob - (row[i] - normaliser));
+    }
+    sum = block_sum(sum);
+    if (threadIdx.x == 0) {
+        int target = targets[blockIdx.x];
+        log_probs[blockIdx.x] = row[target] - normaliser;
+        argmax[blockIdx.x] = where;
+        base_log_probs[blockIdx.x] = base_row[target] - base_normaliser;
+        base_argmax[blockIdx.x] = base_where;
+        divergence[blockIdx.x] = sum;
+    }
+}
+
+extern "C" __global__ void to_double(const float* x, long long n, double* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) y[i] = x[i];
+}
+
+// The upper triangle (row-major) back to float32, zeros below it.
+extern "C" __global__ void upper_to_float(const double* x, int n, float* y) {
+    long long row = blockIdx.x;
+    for (int column = threadIdx.x; column < n; column += blockDim.x) {
+        y[row * n + column] = column < row ? 0.0f : (float)x[row * n + column];
+    }
+}

@@ -1,0 +1,23 @@
+package org.bitrank.kernels.cuda;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.FailureClass;
+
+/** The first GPU, or a skipped test. With {@code BITRANK_REQUIRE_GPU} set a missing GPU is a failure. */
+final class Gpu {
+    private Gpu() {}
+
+    static CudaBackend openOrSkip(ComputeType computeType) {
+        try {
+            return CudaBackend.open(0, computeType);
+        } catch (BitRankException absent) {
+            if (absent.failureClass() != FailureClass.UNSUPPORTED || System.getenv("BITRANK_REQUIRE_GPU") != null) {
+                throw absent;
+            }
+            return abort("skipped: " + absent.getMessage());
+        }
+    }
+}
