@@ -1,6 +1,6 @@
 #!/bin/sh
 # The GPU check, on a machine that may have neither Java nor Maven:
-#   bench/gpu.sh pack DIR   here: builds, and puts a small Java runtime, our jars and the contract tests into DIR (about 45 MB)
+#   bench/gpu.sh pack DIR   here: builds, and puts a small Java runtime, our jars and the contract tests into DIR (about 60 MB)
 #   bench/gpu.sh run DIR    there, in the repository's root: contract tests on the GPU, then the embedded model on it
 set -eu
 
@@ -22,16 +22,14 @@ pack() {
     "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
     tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
     rm -r "$target/java"
-    # Neither the web nor DuckDB nor the CPU's oneDNN is needed there.
-    for jar in "$root"/frontend/target/application/lib/*.jar; do
-        case ${jar##*/} in
-            duckdb*|dnnl*|opencl*|javacpp*|spring-*|hibernate*|tomcat*|swagger*|springdoc*|byte-buddy*|h2-*|postgresql*|htmx*|thymeleaf*|flyway*) ;;
-            *) cp "$jar" "$target/lib/" ;;
-        esac
+    # Only what the engine needs without DuckDB and oneDNN: the package has to be small enough to carry.
+    for name in bitrank- jcuda slf4j-api logback- jackson- snakeyaml tokenizers- api-0 jna- commons-compress commons-codec commons-io \
+        commons-lang3 picocli hipparchus gson jakarta.validation jspecify; do
+        cp "$root"/frontend/target/application/lib/"$name"*.jar "$target/lib/"
     done
     cp "$root/frontend/target/application/bitrank.jar" "$target/lib/"
     cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
-    cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$root"/kernels/target/test-lib/byte-buddy-*.jar "$target/tests/"
+    cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$root"/kernels/target/test-lib/byte-buddy-[0-9]*.jar "$target/tests/"
     cp "$HOME"/.m2/repository/org/junit/platform/junit-platform-console-standalone/6.0.3/*.jar "$target/tests/"
     du -sh "$target"
 }
