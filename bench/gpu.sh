@@ -6,9 +6,16 @@ set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 mode=${1:?usage: bench/gpu.sh pack|run DIR}
-target=${2:?usage: bench/gpu.sh pack|run DIR}
+target=$(mkdir -p "${2:?usage: bench/gpu.sh pack|run DIR}" && CDPATH='' cd -- "$2" && pwd -P)
 modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.scripting,java.sql,java.xml,jdk.crypto.ec,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
 flags='--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED'
+
+# Takes the native libraries of other systems out of a jar.
+only_linux() {
+    unpacked=$(mktemp -d)
+    (cd "$unpacked" && "$jdk/bin/jar" xf "$1" && rm -rf native/lib/win* native/lib/osx* native/lib/linux-aarch64 && "$jdk/bin/jar" cMf "$1" .)
+    rm -r "$unpacked"
+}
 
 pack() {
     "$root/bitrank" --version
@@ -17,7 +24,7 @@ pack() {
     (cd "$root" && JAVA_HOME=$jdk mvn -B -q -pl kernels test-compile \
         org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies -DincludeScope=test -DoutputDirectory=target/test-lib \
         && JAVA_HOME=$jdk mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:get -Dartifact=org.junit.platform:junit-platform-console-standalone:6.0.3)
-    rm -rf "$target"
+    rm -rf "${target:?}"/*
     mkdir -p "$target/lib" "$target/tests"
     "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
     tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
@@ -27,9 +34,10 @@ pack() {
         commons-lang3 picocli hipparchus gson jakarta.validation jspecify; do
         cp "$root"/frontend/target/application/lib/"$name"*.jar "$target/lib/"
     done
+    only_linux "$target"/lib/tokenizers-*.jar
     cp "$root/frontend/target/application/bitrank.jar" "$target/lib/"
     cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
-    cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$root"/kernels/target/test-lib/byte-buddy-[0-9]*.jar "$target/tests/"
+    cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$target/tests/"
     cp "$HOME"/.m2/repository/org/junit/platform/junit-platform-console-standalone/6.0.3/*.jar "$target/tests/"
     du -sh "$target"
 }
