@@ -119,12 +119,20 @@ final class GptqSweep {
         zeros[row * groups + group] = grid.zero();
     }
 
+    private void use(int row, int group, GroupGrid grid) {
+        grid.use(scales[row * groups + group], zeros[row * groups + group]);
+    }
+
     /**
      * @param finished the row as the finished blocks left it
      * @param current the same, with the errors of this block's columns passed on
      */
     private void quantizeBlock(
             int row, float[] finished, float[] current, int start, int end, float[] errors, GroupGrid grid) {
+        if (start % groupSize != 0) {
+            // The block begins inside a group; meanwhile the grid has served other rows.
+            use(row, start / groupSize, grid);
+        }
         for (int i = start; i < end; i++) {
             chooseGrid(row, finished, i, grid);
             float[] upper = factor[i];
@@ -141,8 +149,7 @@ final class GptqSweep {
 
     private void chooseGrid(int row, float[] finished, int i, GroupGrid grid) {
         if (options.staticGroups()) {
-            int group = row * groups + order[i] / groupSize;
-            grid.use(scales[group], zeros[group]);
+            use(row, order[i] / groupSize, grid);
         } else if (i % groupSize == 0) {
             grid.fit(finished, i, i + groupSize);
             store(row, i / groupSize, grid);

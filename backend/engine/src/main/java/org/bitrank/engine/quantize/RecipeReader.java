@@ -80,6 +80,9 @@ final class RecipeReader {
         WeightSettings weights = WEIGHTS.read(node.get("weights"), "weights", problems);
         Record options = method == null ? null : method.schema().read(node.get("options"), "options", problems);
         CalibrationSettings calibration = CALIBRATION.read(node.get("calibration"), "calibration", problems);
+        if (calibration != null) {
+            calibration.check(problems);
+        }
         Scope scope = SCOPE.read(node.get("scope"), "scope", problems);
         String format = format(node, problems);
         if (!problems.isEmpty()) {
@@ -87,7 +90,13 @@ final class RecipeReader {
         }
         // A method that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
         var recipe = new Recipe(
-                model, method.name(), weights, options, method.calibrated() ? calibration : null, scope, format);
+                model,
+                method.name(),
+                weights,
+                options,
+                method.calibrated() ? calibration.forModel(model) : null,
+                scope,
+                format);
         return new Recipe.Reading(recipe, List.of());
     }
 

@@ -1,0 +1,129 @@
+package org.bitrank.engine.quantize;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.statistics.PythonRandom;
+import org.bitrank.engine.tokenizer.Tokenizer;
+import org.bitrank.kernels.BitRankException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The token sequences that a method looks at.
+ *
+ * @param source what the text was: a file's name
+ * @param sha256 of the text as UTF-8
+ * @param sequenceLength tokens of every sequence
+ */
+record Calibration(String source, String sha256, int sequenceLength, int[][] sequences) {
+    private static final Path REFERENCE = Path.of("datasets", "reference", "text", "calibration.jsonl");
+
+    /** A text and where it came from. */
+    private record Corpus(String text, String source) {}
+
+    /**
+     * @param positions as many as the model has: sequences are no longer
+     * @param data reads data sets in the hub's layout
+     */
+    static Calibration load(CalibrationSettings settings, int positions, Tokenizer tokenizer, TextRows data) {
+        int length = Math.min(settings.sequenceLength(), positions);
+        String dataset = settings.dataset();
+        if (dataset.startsWith(CalibrationSettings.TEXT)) {
+            var corpus = file(Path.of(dataset.substring(CalibrationSettings.TEXT.length())));
+            int[] tokens = tokenizer.encode(corpus.text());
+            return of(corpus, length, consecutive(tokens, settings.samples(), length, corpus.source()));
+        }
+        var corpus = dataset.equals(CalibrationSettings.REFERENCE) ? reference() : wikitext2(data);
+        int[] tokens = tokenizer.encodeWithSpecial(corpus.text());
+        return of(corpus, length, windows(tokens, settings.samples(), length, settings.seed(), corpus.source()));
+    }
+
+    private static Calibration of(Corpus corpus, int length, int[][] sequences) {
+        return new Calibration(corpus.source(), sha256(corpus.text()), length, sequences);
+    }
+
+    /** Windows from the start, side by side. */
+    private static int[][] consecutive(int[] tokens, int samples, int length, String source) {
+        if ((long) samples * length > tokens.length) {
+            throw BitRankException.badInput(("%s has %,d tokens, too few for %d samples of %d; lower calibration.samples or"
+                            + " calibration.sequence-length, or give more text")
+                    .formatted(source, tokens.length, samples, length));
+        }
+        var sequences = new int[samples][];
+        for (int i = 0; i < samples; i++) {
+            sequences[i] = Arrays.copyOfRange(tokens, i * length, (i + 1) * length);
+        }
+        return sequences;
+    }
+
+    /** GPTQ's own draw: {@code random.seed(seed)}, then {@code randint(0, n - length - 1)} for each window's start. */
+    private static int[][] windows(int[] tokens, int samples, int length, long seed, String source) {
+        if (tokens.length <= length) {
+            throw BitRankException.badInput("%s has %,d tokens, too few for a window of %d; lower calibration.sequence-length"
+                    .formatted(source, tokens.length, length));
+        }
+        var random = new PythonRandom(seed);
+        var sequences = new int[samples][];
+        for (int i = 0; i < samples; i++) {
+            int start = random.between(0, tokens.length - length - 1);
+            sequences[i] = Arrays.copyOfRange(tokens, start, start + length);
+        }
+        return sequences;
+    }
+
+    private static Corpus file(Path file) {
+        try {
+            // Without newline translation: the text is what the bytes say.
+            return new Corpus(Files.readString(file), file.getFileName().toString());
+        } catch (MalformedInputException notText) {
+            throw BitRankException.badInput("calibration text " + file + " is not UTF-8", notText);
+        } catch (IOException missing) {
+            throw new BitRankException(
+                    org.bitrank.kernels.FailureClass.DATA_MISSING,
+                    "calibration text " + file + " cannot be read; give text: and the path of a UTF-8 file",
+                    missing);
+        }
+    }
+
+    private static Corpus wikitext2(TextRows data) {
+        var rows = data.texts("Salesforce/wikitext", "wikitext-2-raw-v1", "train");
+        return new Corpus(String.join("\n\n", rows), "Salesforce/wikitext wikitext-2-raw-v1 train");
+    }
+
+    private static Corpus reference() {
+        Path file = ModelCatalog.installation()
+                .map(root -> root.resolve(REFERENCE))
+                .filter(Files::isRegularFile)
+                .orElseThrow(() -> BitRankException.dataMissing(REFERENCE
+                        + " was not found; start with the bitrank launcher, or name another calibration.dataset"));
+        try {
+            List<String> texts = new ArrayList<>();
+            for (String line : Files.readAllLines(file)) {
+                texts.add(JsonMapper.shared().readTree(line).path("text").asString());
+            }
+            return new Corpus(texts.stream().collect(Collectors.joining("\n\n")), REFERENCE.toString());
+        } catch (IOException | JacksonException unreadable) {
+            throw BitRankException.badInput(file + " is damaged: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
