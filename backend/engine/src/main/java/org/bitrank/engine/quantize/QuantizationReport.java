@@ -1,0 +1,22 @@
+package org.bitrank.engine.quantize;
+
+import java.nio.file.Path;
+
+/**
+ * What quantizing a model came to.
+ *
+ * @param sha256 of the artifact's weight files
+ * @param bytes of all its files
+ * @param effectiveBits stored bits per quantized weight: codes, scales, zero points and indices
+ * @param seconds wall time, writing included
+ * @param peakMemoryBytes the process's peak resident memory; 0 where the system does not tell
+ */
+public record QuantizationReport(
+        Path path,
+        String sha256,
+        long bytes,
+        Recipe recipe,
+        int layers,
+        double effectiveBits,
+        double seconds,
+        long peakMemoryBytes) {}
