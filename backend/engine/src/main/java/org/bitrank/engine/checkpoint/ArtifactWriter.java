@@ -41,6 +41,8 @@ public final class ArtifactWriter implements AutoCloseable {
     private final Shards shards;
     private final Set<String> added = new HashSet<>();
     private String dtype;
+    private long quantizedBytes;
+    private long quantizedNumbers;
 
     private ArtifactWriter(Checkpoint base, PartialDirectory directory, long shardBytes) {
         this.base = base;
@@ -66,7 +68,8 @@ public final class ArtifactWriter implements AutoCloseable {
             case DenseWeight dense -> putDense(name, dense);
             case QuantizedWeight quantized -> {
                 String module = name.substring(0, name.length() - ".weight".length());
-                PackQuantized.write(shards.current(), module, quantized);
+                quantizedBytes += PackQuantized.write(shards.current(), module, quantized);
+                quantizedNumbers += (long) quantized.rows() * quantized.columns();
                 schemes.put(module, QuantizationScheme.of(quantized));
             }
         }
@@ -90,6 +93,11 @@ public final class ArtifactWriter implements AutoCloseable {
                     .formatted(name, info.rows(), info.columns(), weight.rows(), weight.columns()));
         }
         return info.shape();
+    }
+
+    /** Bits stored so far for each quantized number: codes, scales, zero points, indices and shapes; 0 before there are any. */
+    public double effectiveBits() {
+        return quantizedNumbers == 0 ? 0 : 8.0 * quantizedBytes / quantizedNumbers;
     }
 
     /** A small file beside the weights, instead of the base's of that name: a tokenizer built from GGUF metadata. */

@@ -31,13 +31,17 @@ final class PackQuantized {
 
     private PackQuantized() {}
 
-    /** @param module name without {@code .weight} */
-    static void write(SafetensorsWriter file, String module, QuantizedWeight weight) {
+    /**
+     * @param module name without {@code .weight}
+     * @return bytes of all its tensors
+     */
+    static long write(SafetensorsWriter file, String module, QuantizedWeight weight) {
         AffineGrid grid = checkedGrid(module, weight);
         int bits = grid.bits();
         int rows = weight.rows();
         int columns = weight.columns();
         int groups = weight.groups();
+        long before = file.size();
         file.put(module + "." + PACKED, SafetensorsType.I32, List.of(rows, BitPacking.DENSE.words(columns, bits)),
                 BitPacking.DENSE.packRows(weight.codes(), rows, columns, bits));
         file.put(module + "." + SCALE, weight.scaleType(), List.of(rows, groups),
@@ -46,10 +50,11 @@ final class PackQuantized {
             file.put(module + "." + ZERO_POINT, SafetensorsType.I32, List.of(BitPacking.DENSE.words(rows, bits), groups),
                     BitPacking.DENSE.packColumns(weight.zeros(), rows, groups, bits));
         }
-        if (weight.groupOfColumn() != null && groups > 1) {
+        if (weight.groupOfColumn() != null) {
             file.put(module + "." + GROUP_INDEX, SafetensorsType.I32, List.of(columns), MemorySegment.ofArray(weight.groupOfColumn()));
         }
         file.put(module + "." + SHAPE, SafetensorsType.I64, List.of(2), MemorySegment.ofArray(new long[] {rows, columns}));
+        return file.size() - before;
     }
 
     private static AffineGrid checkedGrid(String module, QuantizedWeight weight) {

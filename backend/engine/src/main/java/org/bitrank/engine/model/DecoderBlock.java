@@ -85,13 +85,19 @@ public final class DecoderBlock implements AutoCloseable {
         return linear;
     }
 
-    /** The linear layers in the order they run; those of one group read the same input. */
-    public List<List<String>> linearGroups() {
+    /** The linear layers of block {@code index} in the order they run; those of one group read the same input. */
+    public static List<List<String>> linearGroups(int index) {
+        String attention = "model.layers." + index + ".self_attn.";
+        String mlp = "model.layers." + index + ".mlp.";
         return List.of(
-                List.of(query.name(), key.name(), value.name()),
-                List.of(output.name()),
-                List.of(gate.name(), up.name()),
-                List.of(down.name()));
+                List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
+                List.of(attention + "o_proj"),
+                List.of(mlp + "gate_proj", mlp + "up_proj"),
+                List.of(mlp + "down_proj"));
+    }
+
+    public List<List<String>> linearGroups() {
+        return linearGroups(index);
     }
 
     /** Puts another weight in the place of a linear layer's. */

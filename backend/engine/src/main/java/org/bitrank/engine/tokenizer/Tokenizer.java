@@ -4,12 +4,22 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.bitrank.engine.checkpoint.Checkpoint;
 
 /**
  * Text to token ids and back. The text of a special token inside a string is that token, as in the standard tools. Safe for
  * use by several threads.
  */
 public interface Tokenizer extends AutoCloseable {
+    /** The one that comes with a checkpoint: the files beside its weights, or a GGUF file's metadata. */
+    static Tokenizer of(Checkpoint checkpoint) {
+        boolean files = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent();
+        if (!files && checkpoint.ggufMetadata().isPresent()) {
+            return ofGguf(checkpoint.ggufMetadata().get().values());
+        }
+        return of(checkpoint.path());
+    }
+
     /** From a checkpoint's folder: {@code tokenizer.json}, or {@code tokenizer.model}, with the settings beside it. */
     static Tokenizer of(Path folder) {
         return TokenizerFolder.open(folder);

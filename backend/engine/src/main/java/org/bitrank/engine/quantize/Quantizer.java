@@ -1,0 +1,68 @@
+package org.bitrank.engine.quantize;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.checkpoint.Artifact;
+import org.bitrank.engine.checkpoint.ArtifactWriter;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.measure.PeakMemory;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.tokenizer.Tokenizer;
+import org.bitrank.kernels.Backend;
+
+/** Recipe in, artifact out. */
+public final class Quantizer {
+    private Quantizer() {}
+
+    /**
+     * Quantizes the model and writes the artifact, whole or not at all.
+     *
+     * @param model directory or GGUF file
+     * @param output a directory that does not exist yet, or is empty
+     * @param data where calibration data sets of the hub come from
+     */
+    public static QuantizationReport quantize(
+            Path model, Recipe recipe, Path output, TextRows data, Backend backend, Progress progress) {
+        try (var checkpoint = Checkpoint.open(model)) {
+            return quantize(checkpoint, MethodRegistry.get(recipe.method()), recipe, output, data, backend, progress);
+        }
+    }
+
+    private static <O extends Record> QuantizationReport quantize(
+            Checkpoint base,
+            QuantizationMethod<O> method,
+            Recipe recipe,
+            Path output,
+            TextRows data,
+            Backend backend,
+            Progress progress) {
+        Instant start = Instant.now();
+        var config = ModelConfig.of(base.config());
+        try (var writer = ArtifactWriter.begin(output, base)) {
+            Calibration calibration = null;
+            if (method.calibrated()) {
+                progress.report("read calibration data", 0, 0);
+                try (var tokenizer = Tokenizer.of(base)) {
+                    calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data);
+                }
+            }
+            var walk = new BlockWalk<>(config, base.weights(), method, recipe, backend, writer, progress);
+            walk.run(calibration);
+            double effectiveBits = writer.effectiveBits();
+            progress.report("write " + output.getFileName(), 0, 0);
+            Artifact artifact = writer.finish(
+                    new Manifest(base, recipe, calibration, walk, effectiveBits, backend, start, Instant.now()).toJson());
+            return new QuantizationReport(
+                    artifact.path(),
+                    artifact.sha256(),
+                    artifact.bytes(),
+                    recipe,
+                    walk.layers(),
+                    effectiveBits,
+                    Duration.between(start, Instant.now()).toMillis() / 1000.0,
+                    PeakMemory.bytes());
+        }
+    }
+}
