@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
         versionProvider = EngineVersion.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {
+            MethodsCommand.class,
+            QuantizeCommand.class,
+        })
 public final class CommandLineTool implements Runnable {
     @Spec
     private CommandSpec spec;

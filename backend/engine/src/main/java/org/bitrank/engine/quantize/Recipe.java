@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,7 +51,7 @@ public record Recipe(
     }
 
     /** What came of reading a recipe: the recipe, or what is wrong with it. */
-    public record Reading(Recipe recipe, java.util.List<RecipeProblem> problems) {
+    public record Reading(Recipe recipe, List<RecipeProblem> problems) {
         public boolean valid() {
             return problems.isEmpty();
         }
@@ -96,6 +97,29 @@ public record Recipe(
 
     public Recipe withModel(String model) {
         return new Recipe(model, method, weights, options, calibration, scope, format);
+    }
+
+    /** The same in another format; BAD_INPUT when there is no such format. */
+    public Recipe withFormat(String format) {
+        return RecipeReader.read(toJson().put("format", format), null).orThrow();
+    }
+
+    /** The settings that recipes of every method have. */
+    public static List<OptionField> weightFields() {
+        return RecipeReader.WEIGHTS.fields();
+    }
+
+    public static List<OptionField> calibrationFields() {
+        return RecipeReader.CALIBRATION.fields();
+    }
+
+    public static List<OptionField> scopeFields() {
+        return RecipeReader.SCOPE.fields();
+    }
+
+    /** The names that {@code format} may have. */
+    public static List<String> formats() {
+        return RecipeReader.FORMATS;
     }
 
     /** Short enough for a table's cell: {@code gptq 4-bit g128 act-order}. */

@@ -25,6 +25,9 @@ public record WeightSettings(
     /** The group size of a scale for the whole row. */
     public static final int CHANNEL = -1;
 
+    /** Smaller groups than this part of the asked size would cost more for their scales than they are worth. */
+    private static final long SMALLEST_SHARE = 4;
+
     /** Kinds of grid. */
     public enum Type {
         INT
@@ -48,18 +51,19 @@ public record WeightSettings(
     }
 
     /**
-     * The group size used for rows of {@code columns}: the largest divisor of {@code columns} that is not above the one
-     * asked for, or the whole row where that would be less than a quarter of it (awkward widths, such as primes, would
-     * otherwise get a scale for every few weights).
+     * The group size used for rows of {@code columns}: the asked one where it divides them, otherwise the largest divisor
+     * below it, because no reader of compressed-tensors takes a shorter last group. Where that divisor is under a quarter of
+     * what was asked (columns with few divisors), or the row is narrower than one group, the whole row is one group.
      */
     public int groupSizeFor(int columns) {
         if (groupSize == CHANNEL || groupSize >= columns) {
             return columns;
         }
-        int divisor = groupSize;
-        while (columns % divisor != 0) {
-            divisor--;
+        for (int size = groupSize; SMALLEST_SHARE * size >= groupSize; size--) {
+            if (columns % size == 0) {
+                return size;
+            }
         }
-        return 4L * divisor < groupSize ? columns : divisor;
+        return columns;
     }
 }

@@ -11,7 +11,7 @@ import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.Shape;
-import org.bitrank.kernels.cpu.ReferenceBackend;
+import org.bitrank.kernels.cpu.CpuBackend;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -51,7 +51,7 @@ class MethodGoldenTest {
         var options = new Gptq.Options(actOrder, staticGroups, 0.01, false, 128, false);
         try (var inputs = SafetensorsFile.open(SharedFiles.path(FOLDER + "inputs.safetensors"));
                 var outputs = SafetensorsFile.open(SharedFiles.path(FOLDER + "gptq.safetensors"));
-                Backend backend = new ReferenceBackend(ComputeType.FLOAT32)) {
+                Backend backend = new CpuBackend(ComputeType.FLOAT32)) {
             float[] weights = inputs.floats("W");
             float[] hessian = hessian(inputs.floats("X"), backend);
             var layer = new LayerGroup.Layer("layer", ROWS, COLUMNS, weights.clone());

@@ -10,7 +10,7 @@ import org.bitrank.engine.checkpoint.SafetensorsFile;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.ComputeType;
-import org.bitrank.kernels.cpu.ReferenceBackend;
+import org.bitrank.kernels.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +52,7 @@ class SmolLm2GoldenTest {
         String name = FOLDER + "gptq-4bit-g64-asym" + (actOrder ? "-actorder" : "") + "-layer0-q_proj.safetensors";
         try (var stored = SafetensorsFile.open(SharedFiles.path(FOLDER + "gptq-layer0-q_proj-hessian.safetensors"));
                 var golden = SafetensorsFile.open(SharedFiles.path(name));
-                Backend backend = new ReferenceBackend(ComputeType.FLOAT32)) {
+                Backend backend = new CpuBackend(ComputeType.FLOAT32)) {
             float[] weights = weights();
             float[] hessian = stored.floats("hessian");
             var group = new LayerGroup(
