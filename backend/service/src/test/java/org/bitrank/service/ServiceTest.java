@@ -3,6 +3,8 @@ package org.bitrank.service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +22,9 @@ public abstract class ServiceTest {
     protected abstract String databaseUrl();
 
     protected ServiceSettings settings() {
-        return ServiceSettings.of(home, false, databaseUrl());
+        return new ServiceSettings(
+                home, false, new ServiceSettings.Database(databaseUrl() == null ? "" : databaseUrl(), "", ""), "reference",
+                "", List.of(), Duration.ofMillis(300), 3, false, "");
     }
 
     @BeforeAll

@@ -32,9 +32,11 @@ class Board implements Leaderboard {
         var selected = new ArrayList<BoardRow>();
         var bases = new LinkedHashMap<Long, BoardRow>();
         for (BoardRow row : snapshot.rows()) {
-            if (row.result().unquantized() && filters.letBase(row.result())) {
-                bases.put(row.id(), row);
-            } else if (!row.result().unquantized() && filters.let(row.result())) {
+            if (row.base()) {
+                if (filters.letBase(row.result())) {
+                    bases.put(row.id(), row);
+                }
+            } else if (filters.let(row.result())) {
                 selected.add(row);
             }
         }

@@ -1,6 +1,7 @@
 package org.bitrank.service.leaderboard;
 
 import org.bitrank.service.result.Difference;
+import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
 
@@ -17,6 +18,11 @@ public record BoardRow(
         ResultRow result, Rank rank, Score perplexity, Double accuracy, Difference difference, Double recovery) {
     static BoardRow of(ResultRow row, Rank rank) {
         return new BoardRow(row, rank, row.perplexity(), row.accuracy(), row.difference(), row.recovery());
+    }
+
+    /** Bases stand apart from the ranked rows; an unquantized row of a publication is a line like the others. */
+    public boolean base() {
+        return result.unquantized() && result.provenance() == Provenance.MEASURED;
     }
 
     public long id() {

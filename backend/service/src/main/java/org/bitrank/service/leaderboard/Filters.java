@@ -100,7 +100,7 @@ final class Filters {
                     continue;
                 }
                 long[] count = counts.computeIfAbsent(value, key -> new long[1]);
-                if (!row.result().unquantized() && letAllBut(row.result(), filter) && contains(row.result())) {
+                if (!row.base() && letAllBut(row.result(), filter) && contains(row.result())) {
                     count[0]++;
                 }
             }

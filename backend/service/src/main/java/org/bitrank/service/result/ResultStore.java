@@ -84,6 +84,11 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     @Override
+    public List<Device> devices() {
+        return rows.devices();
+    }
+
+    @Override
     public Set<Long> ids() {
         return new TreeSet<>(rows.allIds());
     }

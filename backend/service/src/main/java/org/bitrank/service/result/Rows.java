@@ -21,6 +21,11 @@ public interface Rows {
     /** The unquantized model measured in exactly this way, if it was. */
     Optional<Long> base(String model, String protocolKey);
 
+    /** The machines that measured rows, by name. */
+    List<Device> devices();
+
+    record Device(String device, String backend, long rows) {}
+
     Set<Long> ids();
 
     /** These rows in order of id. */

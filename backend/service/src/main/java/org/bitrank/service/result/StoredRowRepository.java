@@ -10,6 +10,10 @@ interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
     @Query("select r.id from StoredRow r order by r.id")
     List<Long> allIds();
 
+    @Query("select new org.bitrank.service.result.Rows$Device(r.device, r.backend, count(r)) from StoredRow r"
+            + " where r.device is not null group by r.device, r.backend order by r.device, r.backend")
+    List<Rows.Device> devices();
+
     List<StoredRow> findByIdInOrderById(Collection<Long> ids);
 
     List<StoredRow> findByRequestHashAndProvenanceOrderByIdDesc(String requestHash, Provenance provenance);

@@ -1,6 +1,7 @@
 package org.bitrank.service.run;
 
 import java.util.List;
+import org.bitrank.service.catalog.TaskChoice;
 
 /**
  * Everything a worker needs to know to do a run.
@@ -10,7 +11,6 @@ import java.util.List;
  * @param recipe canonical JSON of the recipe; null unless it is one
  * @param checkpoint directory, GGUF file or hub id of the submitted checkpoint; null unless it is one
  * @param suite name of the task list, for people
- * @param limit documents of each task, or null for all
  */
 public record RunRequest(
         RunKind kind,
@@ -20,5 +20,4 @@ public record RunRequest(
         String recipe,
         String checkpoint,
         String suite,
-        List<String> tasks,
-        Integer limit) {}
+        List<TaskChoice> tasks) {}

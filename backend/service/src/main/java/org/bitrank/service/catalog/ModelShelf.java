@@ -1,0 +1,77 @@
+package org.bitrank.service.catalog;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.service.result.Rows;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+@Service
+@Transactional(readOnly = true)
+class ModelShelf implements Catalog {
+    private static final ModelEntry REFERENCE = new ModelEntry(
+            REFERENCE_MODEL, REFERENCE_MODEL,
+            "A small LLaMA trained on BitRank's own closed world: a yardstick for methods, at work within minutes of the first start",
+            "Apache-2.0", Suites.REFERENCE, true);
+
+    private final AddedModelRepository added;
+    private final Rows rows;
+
+    ModelShelf(AddedModelRepository added, Rows rows) {
+        this.added = added;
+        this.rows = rows;
+    }
+
+    @Override
+    public List<ModelEntry> models() {
+        var models = new ArrayList<ModelEntry>();
+        models.add(REFERENCE);
+        added.findAllByOrderById().forEach(model -> models.add(model.entry()));
+        models.sort((a, b) -> a.id().compareTo(b.id()));
+        return models;
+    }
+
+    @Override
+    public Optional<ModelEntry> model(String id) {
+        return id.equals(REFERENCE_MODEL) ? Optional.of(REFERENCE) : added.findById(id).map(AddedModel::entry);
+    }
+
+    @Override
+    public String location(String model) {
+        return model(model).map(ModelEntry::location).orElse(model);
+    }
+
+    @Override
+    @Transactional
+    public ModelEntry add(String id, String location, String description, String licence) {
+        if (!id.matches("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?") || id.length() > 200) {
+            throw BitRankException.badInput("a model's id is a name or owner/name of letters, digits, '.', '_' and '-', not '" + id + "'");
+        }
+        if (id.startsWith("reference/") || added.existsById(id)) {
+            throw BitRankException.badInput("there is a model '" + id + "' already; choose another id");
+        }
+        return added.save(new AddedModel(id, location, description, licence, Instant.now().truncatedTo(ChronoUnit.MICROS)))
+                .entry();
+    }
+
+    @Override
+    public List<Suite> suites() {
+        return Suites.all();
+    }
+
+    @Override
+    public Suite suiteFor(String model) {
+        return Suites.of(model);
+    }
+
+    @Override
+    public List<HardwareEntry> hardware() {
+        return rows.devices().stream()
+                .map(device -> new HardwareEntry(device.device(), device.backend(), device.rows()))
+                .toList();
+    }
+}

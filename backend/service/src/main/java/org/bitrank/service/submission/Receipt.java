@@ -1,0 +1,26 @@
+package org.bitrank.service.submission;
+
+import java.util.List;
+
+/**
+ * What came of a submission.
+ *
+ * @param submissionId the new one, or the earlier one that asked for the same; null when invalid
+ * @param rowId the row that the same request made before, if it is finished
+ */
+public record Receipt(Outcome outcome, Long submissionId, Long rowId, List<FieldProblem> problems) {
+    public enum Outcome {
+        /** A new run waits. */
+        QUEUED,
+        /** The same request waits or runs already. */
+        UNDER_WAY,
+        /** The same request has its row. */
+        KNOWN,
+        /** Nothing was stored. */
+        INVALID
+    }
+
+    static Receipt invalid(List<FieldProblem> problems) {
+        return new Receipt(Outcome.INVALID, null, null, List.copyOf(problems));
+    }
+}

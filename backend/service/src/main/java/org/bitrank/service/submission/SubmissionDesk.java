@@ -1,0 +1,176 @@
+package org.bitrank.service.submission;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.run.Queue;
+import org.bitrank.service.run.RunState;
+import org.bitrank.service.run.RunView;
+import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.node.ObjectNode;
+
+@Service
+class SubmissionDesk implements Submissions {
+    /** People go before the reference suite. */
+    private static final int PEOPLE = 10;
+
+    private final SubmissionRepository submissions;
+    private final Inspection inspection;
+    private final Queue queue;
+    private final Catalog catalog;
+    private final ServiceSettings settings;
+    private final TransactionTemplate transaction;
+
+    SubmissionDesk(
+            SubmissionRepository submissions,
+            Inspection inspection,
+            Queue queue,
+            Catalog catalog,
+            ServiceSettings settings,
+            TransactionTemplate transaction) {
+        this.submissions = submissions;
+        this.inspection = inspection;
+        this.queue = queue;
+        this.catalog = catalog;
+        this.settings = settings;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public Receipt submitRecipe(ObjectNode recipe, List<TaskChoice> tasks, String origin) {
+        return accept(inspection.recipe(recipe, tasks), origin, PEOPLE);
+    }
+
+    @Override
+    public Receipt submitBase(String model, List<TaskChoice> tasks, String origin) {
+        return accept(inspection.base(model, tasks), origin, PEOPLE);
+    }
+
+    @Override
+    public Receipt check(ObjectNode recipe, List<TaskChoice> tasks) {
+        Order order = inspection.recipe(recipe, tasks);
+        if (!order.valid()) {
+            return Receipt.invalid(order.problems());
+        }
+        return queue.runOf(order.hash())
+                .map(SubmissionDesk::receipt)
+                .orElse(new Receipt(Receipt.Outcome.QUEUED, null, null, List.of()));
+    }
+
+    @Override
+    public Receipt submitCheckpoint(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
+        if (offer.upload() != null) {
+            return submitUpload(offer, tasks, origin);
+        }
+        if (offer.location() == null || offer.location().isBlank()) {
+            return Receipt.invalid(List.of(new FieldProblem("checkpoint", "name a hub id or a directory, or send an archive")));
+        }
+        Path location;
+        try {
+            location = ModelCatalog.resolve(catalog.location(offer.location())).toAbsolutePath();
+        } catch (BitRankException e) {
+            return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
+        }
+        return accept(
+                inspection.checkpoint(offer.base(), location, offer.location(), offer.title(), tasks), origin, PEOPLE);
+    }
+
+    private Receipt submitUpload(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
+        String sha256;
+        Path folder;
+        try {
+            sha256 = Hashes.of(offer.upload());
+            folder = settings.uploads().resolve(sha256);
+            if (!Files.isDirectory(folder)) {
+                unpack(offer, folder);
+            }
+        } catch (BitRankException e) {
+            if (e.failureClass() != FailureClass.BAD_INPUT) {
+                throw e;
+            }
+            return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
+        } catch (IOException e) {
+            throw new BitRankException(FailureClass.INFRASTRUCTURE,
+                    "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
+        }
+        Order order = inspection.checkpoint(offer.base(), only(folder), sha256, offer.title(), tasks);
+        if (!order.valid()) {
+            discard(folder);
+        }
+        return accept(order, origin, PEOPLE);
+    }
+
+    /** Under its final name only when whole. */
+    private void unpack(CheckpointOffer offer, Path folder) throws IOException {
+        Path unpacking = Files.createTempDirectory(Files.createDirectories(settings.uploads()), "unpacking-");
+        try {
+            Path content = UploadedArchive.unpack(offer.upload(), offer.fileName(), unpacking.resolve("content"));
+            Files.createDirectories(folder.getParent());
+            Files.move(content, folder);
+        } finally {
+            discard(unpacking);
+        }
+    }
+
+    /** A folder with one GGUF file and no more is that file. */
+    private static Path only(Path folder) {
+        Path gguf = folder.resolve("model.gguf");
+        return Files.isRegularFile(gguf) ? gguf : folder;
+    }
+
+    private static void discard(Path folder) {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            // What is left is a temporary folder under uploads, which nobody reads.
+        }
+    }
+
+    /** One at a time: two who send the same at once get the same submission. */
+    synchronized Receipt accept(Order order, String origin, int priority) {
+        if (!order.valid()) {
+            return Receipt.invalid(order.problems());
+        }
+        Optional<RunView> known = queue.runOf(order.hash());
+        if (known.isPresent()) {
+            return receipt(known.get());
+        }
+        return transaction.execute(status -> {
+            var request = order.request();
+            Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+            Submission submission = submissions.save(new Submission(
+                    request.kind(), request.model(), request.title(), order.content(), order.hash(), origin, now));
+            submission.queued(queue.enqueue(request, submission.id(), order.hash(), priority));
+            return new Receipt(Receipt.Outcome.QUEUED, submission.id(), null, List.of());
+        });
+    }
+
+    private static Receipt receipt(RunView run) {
+        return run.state() == RunState.FINISHED
+                ? new Receipt(Receipt.Outcome.KNOWN, run.submissionId(), run.rowId(), List.of())
+                : new Receipt(Receipt.Outcome.UNDER_WAY, run.submissionId(), null, List.of());
+    }
+
+    @Override
+    public Optional<SubmissionView> status(long id) {
+        return submissions.findById(id).flatMap(
+                submission -> queue.run(submission.runId()).map(submission::view));
+    }
+
+    @Override
+    public boolean cancel(long id) {
+        return submissions.findById(id).map(submission -> queue.cancel(submission.runId())).orElse(false);
+    }
+}

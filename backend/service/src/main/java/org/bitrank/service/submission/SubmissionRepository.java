@@ -1,0 +1,5 @@
+package org.bitrank.service.submission;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface SubmissionRepository extends JpaRepository<Submission, Long> {}
