@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Writes the closed world: texts, test items and, on request, the training text.
+
+    python3 generate.py                       # text/*.jsonl and tasks/*.jsonl, the files kept in the repository
+    python3 generate.py --training FILE       # the training text as well (about 200 MB, not kept)
+    python3 generate.py --check               # changes nothing; fails if the kept files differ from what would be written
+
+Needs nothing but Python 3.9 or later. The output is the same on every machine; SHA256SUMS has its checksums.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from closed_world import CALIBRATION, TEST, TRAINING, VALIDATION, Dice, World
+from documents import document
+from items import TASKS, unique
+
+HERE = Path(__file__).resolve().parent
+ITEMS = 300
+TRAINING_DOCUMENTS = 1_000_000
+KEPT_DOCUMENTS = {TEST: 1200, VALIDATION: 400, CALIBRATION: 2500}
+GRAM = 13
+
+
+def lines(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def grams(text):
+    words = text.split()
+    return {" ".join(words[i:i + GRAM]) for i in range(len(words) - GRAM + 1)}
+
+
+def kept_files(world):
+    """File name -> content of everything that the repository keeps."""
+    files = {}
+    for split, count in KEPT_DOCUMENTS.items():
+        dice = Dice("text", split)
+        files[f"text/{split}.jsonl"] = lines({"text": document(world, dice, split)} for _ in range(count))
+    for name, make in TASKS.items():
+        dice = Dice("items", name)
+        files[f"tasks/{name}.jsonl"] = lines(unique(lambda index: make(world, dice, index), ITEMS))
+    return files
+
+
+def strings(value):
+    """All text in a row, as one string a field."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from strings(part)
+
+
+def held_out_grams(files):
+    """Runs of 13 words of every kept file: no training document may contain one."""
+    held = set()
+    for content in files.values():
+        for line in content.splitlines():
+            for text in strings(json.loads(line)):
+                held |= grams(text)
+    return held
+
+
+def write_training(world, held, path):
+    dice = Dice("text", TRAINING)
+    dropped = 0
+    with open(path, "w", encoding="utf-8") as out:
+        for _ in range(TRAINING_DOCUMENTS):
+            text = document(world, dice, TRAINING)
+            if held.isdisjoint(grams(text)):
+                out.write(json.dumps({"text": text}) + "\n")
+            else:
+                dropped += 1
+    print(f"{path}: {TRAINING_DOCUMENTS - dropped} documents, {dropped} left out because they share {GRAM} words "
+          f"with a held-out text", file=sys.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--training", type=Path, help="write the training text to this file")
+    parser.add_argument("--check", action="store_true", help="compare with the kept files instead of writing them")
+    arguments = parser.parse_args()
+    world = World()
+    files = kept_files(world)
+    if arguments.check:
+        differing = [name for name, content in files.items() if (HERE / name).read_bytes() != content.encode()]
+        if differing:
+            sys.exit("differs from what generate.py writes: " + ", ".join(differing))
+        print(f"{len(files)} files are as generated")
+        return
+    for name, content in files.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
+        (HERE / name).write_bytes(content.encode())
+    if arguments.training:
+        write_training(world, held_out_grams(files), arguments.training)
+
+
+if __name__ == "__main__":
+    main()
