@@ -38,19 +38,19 @@ public final class ModelCatalog {
                         .formatted(model, Path.of("").toAbsolutePath())));
         Path found = root.resolve(inside);
         if (!inside.startsWith(Path.of("datasets", "reference")) || !Files.isDirectory(found)) {
-            throw BitRankException.dataMissing("there is no model '%s' in %s".formatted(model, root.resolve("datasets/reference")));
+            throw BitRankException.dataMissing("there is no model '%s' in %s".formatted(model, root.resolve("datasets/tasks")));
         }
         return found;
     }
 
-    /** The folder of BitRank itself: system property {@code bitrank.root}, or upwards from the working directory. */
+    /** The folder of BitRank itself: system property {@code bitrank.root}, or upwards from the working directory to one with {@code datasets/tasks}. */
     public static Optional<Path> installation() {
         String told = System.getProperty("bitrank.root");
         if (told != null) {
             return Optional.of(Path.of(told));
         }
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            if (Files.isDirectory(folder.resolve("datasets/reference"))) {
+            if (Files.isDirectory(folder.resolve("datasets/tasks"))) {
                 return Optional.of(folder);
             }
         }

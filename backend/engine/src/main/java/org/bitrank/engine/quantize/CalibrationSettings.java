@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.NearNames;
 
 /** The text whose activations a method looks at. */
 public record CalibrationSettings(

@@ -2,6 +2,7 @@ package org.bitrank.engine.quantize;
 
 import java.util.List;
 import java.util.Optional;
+import org.bitrank.engine.NearNames;
 import org.bitrank.kernels.BitRankException;
 
 /** Every method there is. */

@@ -1,5 +1,9 @@
 package org.bitrank.engine.statistics;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
 /**
  * The numbers that CPython's {@code random.Random(seed)} gives, because published protocols draw their samples with it:
  * the Mersenne Twister MT19937 seeded by {@code init_by_array} with the seed's 32-bit words.
@@ -92,5 +96,37 @@ public final class PythonRandom {
         long high = bits(32) >>> 5;
         long low = bits(32) >>> 6;
         return (high * 67108864.0 + low) / 9007199254740992.0;
+    }
+
+    /** {@code count} different members of {@code population}, in the order drawn. */
+    public <T> List<T> sample(List<T> population, int count) {
+        int size = population.size();
+        if (count < 0 || count > size) {
+            throw new IllegalArgumentException(count + " of " + size);
+        }
+        var sample = new ArrayList<T>(count);
+        if (size <= poolLimit(count)) {
+            var pool = new ArrayList<>(population);
+            for (int i = 0; i < count; i++) {
+                int drawn = below(size - i);
+                sample.add(pool.get(drawn));
+                pool.set(drawn, pool.get(size - i - 1));
+            }
+            return sample;
+        }
+        var taken = new HashSet<Integer>();
+        for (int i = 0; i < count; i++) {
+            int drawn = below(size);
+            while (!taken.add(drawn)) {
+                drawn = below(size);
+            }
+            sample.add(population.get(drawn));
+        }
+        return sample;
+    }
+
+    /** Up to this size CPython copies the population; above, it remembers what it took. */
+    private static double poolLimit(int count) {
+        return 21 + (count > 5 ? Math.pow(4, Math.ceil(Math.log(count * 3.0) / Math.log(4))) : 0);
     }
 }

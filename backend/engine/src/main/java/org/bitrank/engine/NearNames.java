@@ -1,4 +1,4 @@
-package org.bitrank.engine.quantize;
+package org.bitrank.engine;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ public final class NearNames {
     }
 
     /** {@code "unknown; did you mean act-order? Known are act-order, damping"}. */
-    static String unknown(String word, Collection<String> names) {
+    public static String unknown(String word, Collection<String> names) {
         String guess = nearest(word, names).map(name -> "; did you mean " + name + "?").orElse(";");
         return "unknown" + guess + " Known are " + String.join(", ", names);
     }

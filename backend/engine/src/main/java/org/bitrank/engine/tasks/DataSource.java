@@ -1,0 +1,110 @@
+package org.bitrank.engine.tasks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bitrank.kernels.BitRankException;
+
+/**
+ * Finds a task's data: files that the task names itself, else {@code DIR/<owner>__<dataset>/<config>/<split>.jsonl} (or .json,
+ * .parquet, .csv) under the data folder, else the local cache of the Hugging Face hub.
+ */
+public final class DataSource {
+    /** The kind of data of a task whose file is one text. */
+    static final String WHOLE_TEXT = "whole_text";
+
+    private static final String DEFAULT_CONFIG = "default";
+    private static final List<String> ENDINGS = List.of("jsonl", "json", "parquet", "csv");
+
+    private final Optional<Path> folder;
+    private final HubCache cache;
+
+    private DataSource(Optional<Path> folder, HubCache cache) {
+        this.folder = folder;
+        this.cache = cache;
+    }
+
+    /** @param folder what {@code --data} says, or null; then {@code BITRANK_DATA} counts */
+    public static DataSource of(Path folder) {
+        String configured = System.getenv("BITRANK_DATA");
+        Path chosen = folder != null ? folder : configured == null || configured.isBlank() ? null : Path.of(configured);
+        if (chosen != null && !Files.isDirectory(chosen)) {
+            throw BitRankException.dataMissing("the data folder " + chosen + " does not exist; correct --data or BITRANK_DATA");
+        }
+        return new DataSource(Optional.ofNullable(chosen), HubCache.usual());
+    }
+
+    /** True where all the data that the task is evaluated on are on this machine. */
+    public boolean has(Task task) {
+        return !find(task.definition(), task.definition().evaluatedSplit()).isEmpty();
+    }
+
+    DataSet read(TaskDefinition task, String split) {
+        List<Path> files = find(task, split);
+        if (files.isEmpty()) {
+            throw missing(task, split);
+        }
+        var rows = new ArrayList<Map<String, Object>>();
+        var read = new ArrayList<DataFile>();
+        for (Path file : files) {
+            rows.addAll(task.datasetPath().equals(WHOLE_TEXT) ? RowReader.wholeText(file) : RowReader.read(file));
+            read.add(new DataFile(file, RowReader.sha256(file)));
+        }
+        return new DataSet(rows, read);
+    }
+
+    private List<Path> find(TaskDefinition task, String split) {
+        if (!task.dataFiles().isEmpty()) {
+            return ownFiles(task, split);
+        }
+        String config = task.datasetName() == null ? DEFAULT_CONFIG : task.datasetName();
+        if (folder.isPresent() && task.datasetPath().matches("[\\w.-]+(/[\\w.-]+)?")) {
+            Path place = folder.get().resolve(folderName(task.datasetPath())).resolve(config);
+            for (String ending : ENDINGS) {
+                Path file = place.resolve(split + "." + ending);
+                if (Files.isRegularFile(file)) {
+                    return List.of(file);
+                }
+            }
+        }
+        return cache.find(task.datasetPath(), task.datasetName(), split);
+    }
+
+    private static List<Path> ownFiles(TaskDefinition task, String split) {
+        List<String> names = task.dataFiles().get(split);
+        if (names == null) {
+            throw BitRankException.badInput("%s: dataset_kwargs.data_files has no split '%s', only %s"
+                    .formatted(task.name(), split, task.dataFiles().keySet()));
+        }
+        var files = new ArrayList<Path>();
+        for (String name : names) {
+            Path file = task.file() == null ? Path.of(name) : task.file().resolveSibling(name);
+            if (!Files.isRegularFile(file)) {
+                throw BitRankException.dataMissing("%s: its data file %s is missing; put it there or correct data_files"
+                        .formatted(task.name(), file.normalize()));
+            }
+            files.add(file.normalize());
+        }
+        return files;
+    }
+
+    private static String folderName(String dataset) {
+        return dataset.replace("/", "__");
+    }
+
+    private BitRankException missing(TaskDefinition task, String split) {
+        String config = task.datasetName() == null ? DEFAULT_CONFIG : task.datasetName();
+        String wanted = folderName(task.datasetPath()) + "/" + config + "/" + split + ".{" + String.join(",", ENDINGS) + "}";
+        return BitRankException.dataMissing("the data of %s (%s, split %s) are not on this machine: expected %s, or a copy in the hub cache %s; %s"
+                .formatted(
+                        task.name(),
+                        task.datasetPath(),
+                        split,
+                        folder.map(data -> data.resolve(wanted).toString()).orElse("DIR/" + wanted),
+                        cache.root(),
+                        folder.isPresent() ? "put the file there" : "give the folder DIR with --data DIR or BITRANK_DATA"));
+    }
+}

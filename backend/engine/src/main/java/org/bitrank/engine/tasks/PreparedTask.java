@@ -1,0 +1,60 @@
+package org.bitrank.engine.tasks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A task with its data: what to ask a model, and how to score the answers. */
+public final class PreparedTask {
+    private final Task task;
+    private final List<Item> items;
+    private final int shots;
+    private final List<DataFile> files;
+    private final Scoring scoring;
+    private final int documents;
+
+    PreparedTask(Task task, List<Item> items, int shots, List<DataFile> files, Scoring scoring, int documents) {
+        this.task = task;
+        this.items = List.copyOf(items);
+        this.shots = shots;
+        this.files = List.copyOf(files);
+        this.scoring = scoring;
+        this.documents = documents;
+    }
+
+    public Task task() {
+        return task;
+    }
+
+    /** In the order of the documents. A {@link OutputType#TOKEN_WINDOWS} task is one item with one request. */
+    public List<Item> items() {
+        return items;
+    }
+
+    /** Examples in front of each question. */
+    public int shots() {
+        return shots;
+    }
+
+    /** The data that went in, with their checksums. */
+    public List<DataFile> files() {
+        return files;
+    }
+
+    /** Documents of the split, whatever the limit. */
+    public int originalDocuments() {
+        return documents;
+    }
+
+    /** One entry for the document; for windows one for each window. Responses are in the order of the requests. */
+    public List<ItemScores> score(Item item, List<? extends Response> responses) {
+        if (task.outputType() != OutputType.TOKEN_WINDOWS) {
+            return List.of(new ItemScores(item.documentId(), scoring.score(item.document(), List.copyOf(responses))));
+        }
+        var windows = new ArrayList<ItemScores>(responses.size());
+        for (int i = 0; i < responses.size(); i++) {
+            var window = (Response.Window) responses.get(i);
+            windows.add(new ItemScores(i, List.of(new ItemMetric("perplexity", "none", Score.of(window.meanNll())))));
+        }
+        return windows;
+    }
+}

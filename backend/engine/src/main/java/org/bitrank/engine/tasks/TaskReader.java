@@ -1,0 +1,310 @@
+package org.bitrank.engine.tasks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bitrank.engine.NearNames;
+import org.bitrank.kernels.BitRankException;
+
+/** From the lines of a task file to a {@link TaskDefinition}. */
+final class TaskReader {
+    private static final int DEEPEST_INCLUDE = 16;
+
+    private static final Set<String> KNOWN = new TreeSet<>(List.of(
+            "task", "task_alias", "tag", "include", "dataset_path", "dataset_name", "dataset_kwargs", "training_split",
+            "validation_split", "test_split", "fewshot_split", "process_docs", "doc_to_text", "doc_to_target", "doc_to_choice",
+            "process_results", "description", "target_delimiter", "fewshot_delimiter", "fewshot_config", "num_fewshot",
+            "metric_list", "output_type", "generation_kwargs", "repeats", "filter_list", "should_decontaminate",
+            "doc_to_decontamination_query", "gen_prefix", "metadata", "unsafe_code", "use_prompt", "custom_dataset",
+            "doc_to_image", "doc_to_audio", "sequence_length", "window_limit", "document_join"));
+
+    private static final Set<String> KNOWN_FEWSHOT = new TreeSet<>(List.of(
+            "sampler", "split", "process_docs", "fewshot_indices", "samples", "doc_to_text", "doc_to_choice", "doc_to_target",
+            "gen_prefix", "fewshot_delimiter", "target_delimiter"));
+
+    private final Map<String, Object> fields;
+    private final String where;
+
+    private TaskReader(Map<String, Object> fields, String where) {
+        this.fields = fields;
+        this.where = where;
+    }
+
+    static TaskDefinition read(Path file) {
+        return read(file, Map.of());
+    }
+
+    /** @param overrides fields that take the place of what the file says */
+    static TaskDefinition read(Path file, Map<String, Object> overrides) {
+        Map<String, Object> fields = fields(file, 0);
+        fields.putAll(overrides);
+        return new TaskReader(fields, file.toString()).definition(file);
+    }
+
+    /** A task that no file describes. */
+    static TaskDefinition of(Map<String, Object> fields, String where) {
+        return new TaskReader(fields, where).definition(null);
+    }
+
+    /** The task's name without reading the rest, or null where the file only serves others as an include. */
+    static String name(Path file) {
+        return fields(file, 0).get("task") instanceof String name ? name : null;
+    }
+
+    private static Map<String, Object> fields(Path file, int depth) {
+        if (depth > DEEPEST_INCLUDE) {
+            throw BitRankException.badInput(file + " includes itself, directly or through others");
+        }
+        Map<String, Object> own = YamlValues.parse(text(file), file.toString());
+        Object include = own.remove("include");
+        if (include == null) {
+            return own;
+        }
+        var fields = new LinkedHashMap<String, Object>();
+        for (Object name : include instanceof List<?> list ? list : List.of(include)) {
+            fields.putAll(fields(file.resolveSibling(String.valueOf(name)), depth + 1));
+        }
+        fields.putAll(own);
+        return fields;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (MalformedInputException e) {
+            throw BitRankException.badInput(file + " is not UTF-8 text", e);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw BitRankException.badInput("there is no task file " + file, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TaskDefinition definition(Path file) {
+        checkNames(fields.keySet(), KNOWN, where);
+        refuseWhatIsNotThere();
+        String name = text("task", null);
+        if (name == null) {
+            throw BitRankException.badInput(where + " does not name its task; add a line 'task: …'");
+        }
+        OutputType outputType = outputType();
+        DocumentField text = field("doc_to_text");
+        DocumentField target = field("doc_to_target");
+        DocumentField choice = field("doc_to_choice");
+        if (outputType == OutputType.MULTIPLE_CHOICE && choice == null) {
+            throw BitRankException.badInput(where + ": a multiple_choice task needs doc_to_choice");
+        }
+        if (text == null || (target == null && outputType != OutputType.TOKEN_WINDOWS)) {
+            throw BitRankException.badInput(where + ": a task needs doc_to_text and doc_to_target");
+        }
+        if (text("test_split", null) == null && text("validation_split", null) == null) {
+            throw BitRankException.badInput(where + ": a task needs a test_split or a validation_split");
+        }
+        TaskFunctions.Preparation preparation = preparation(fields.get("process_docs"), "process_docs");
+        Object version = fields.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("version") : null;
+        var metrics = new MetricReader(where, outputType, fields.get("process_results") != null).read(fields.get("metric_list"));
+        long shots = number("num_fewshot", 0);
+        return new TaskDefinition(
+                name,
+                fields,
+                file,
+                version,
+                tags(),
+                text("dataset_path", ""),
+                text("dataset_name", null),
+                dataFiles(),
+                text("training_split", null),
+                text("validation_split", null),
+                text("test_split", null),
+                outputType,
+                preparation,
+                text,
+                target,
+                choice,
+                field("description"),
+                field("gen_prefix"),
+                text("target_delimiter", " "),
+                fewshot(text, target, choice, preparation),
+                (int) shots,
+                fields.get("num_fewshot") != null && shots == 0,
+                fields.get("process_results") instanceof YamlValues.FunctionName function
+                        ? TaskFunctions.ofResults(function.name(), where + ": process_results")
+                        : null,
+                metrics,
+                FilterPipeline.parse(fields.get("filter_list"), where),
+                outputType == OutputType.GENERATE_UNTIL ? generation() : null,
+                outputType == OutputType.TOKEN_WINDOWS ? windows() : null);
+    }
+
+    static void checkNames(Set<String> names, Set<String> known, String where) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw BitRankException.badInput("%s: the field '%s' is %s".formatted(where, name, NearNames.unknown(name, known)));
+            }
+        }
+    }
+
+    private void refuseWhatIsNotThere() {
+        for (String name : List.of("use_prompt", "custom_dataset", "doc_to_image", "doc_to_audio")) {
+            if (fields.get(name) != null) {
+                throw BitRankException.unsupported(where + ": '" + name + "' is not supported; write the prompt as a template");
+            }
+        }
+        if (Boolean.TRUE.equals(fields.get("unsafe_code"))) {
+            throw BitRankException.unsupported(where + ": tasks that run code from a model's answers are not supported");
+        }
+        if (number("repeats", 1) != 1) {
+            throw BitRankException.unsupported(where + ": repeats other than 1 are not supported; answers are greedy, so they would be equal");
+        }
+        if (fields.get("process_results") != null && !(fields.get("process_results") instanceof YamlValues.FunctionName)) {
+            throw BitRankException.badInput(where + ": process_results must be a function (!function name)");
+        }
+    }
+
+    private OutputType outputType() {
+        String name = text("output_type", OutputType.GENERATE_UNTIL.toString());
+        for (OutputType type : OutputType.values()) {
+            if (type.toString().equals(name)) {
+                return type;
+            }
+        }
+        throw BitRankException.badInput("%s: output_type '%s' is none of %s".formatted(where, name, List.of(OutputType.values())));
+    }
+
+    private DocumentField field(String name) {
+        return DocumentField.parse(fields.get(name), where + ": " + name);
+    }
+
+    private String text(String name, String otherwise) {
+        return text(fields, name, otherwise);
+    }
+
+    private String text(Map<?, ?> from, String name, String otherwise) {
+        return switch (from.get(name)) {
+            case null -> otherwise;
+            case String text -> text;
+            default -> throw BitRankException.badInput(where + ": " + name + " must be a text");
+        };
+    }
+
+    private long number(String name, long otherwise) {
+        return switch (fields.get(name)) {
+            case null -> otherwise;
+            case Long number when number >= 0 && number <= Integer.MAX_VALUE -> number;
+            default -> throw BitRankException.badInput(where + ": " + name + " must be a whole number, 0 or more");
+        };
+    }
+
+    private List<String> tags() {
+        return switch (fields.get("tag")) {
+            case null -> List.of();
+            case List<?> list -> list.stream().map(String::valueOf).toList();
+            case Object one -> List.of(String.valueOf(one));
+        };
+    }
+
+    private Map<String, List<String>> dataFiles() {
+        if (!(fields.get("dataset_kwargs") instanceof Map<?, ?> settings)) {
+            return Map.of();
+        }
+        var files = new LinkedHashMap<String, List<String>>();
+        for (Map.Entry<?, ?> setting : settings.entrySet()) {
+            switch (String.valueOf(setting.getKey())) {
+                case "data_files" -> {
+                    switch (setting.getValue()) {
+                        case Map<?, ?> bySplit -> bySplit.forEach((split, names) -> files.put(String.valueOf(split), names(names)));
+                        // As in the datasets library: files without a split's name are its split "train".
+                        case null, default -> files.put("train", names(setting.getValue()));
+                    }
+                }
+                case "trust_remote_code" -> {}
+                case String other -> throw BitRankException.unsupported(
+                        where + ": dataset_kwargs." + other + " is not supported; only data_files is");
+            }
+        }
+        return files;
+    }
+
+    private static List<String> names(Object names) {
+        return names instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of(String.valueOf(names));
+    }
+
+    private TaskFunctions.Preparation preparation(Object raw, String name) {
+        return switch (raw) {
+            case null -> null;
+            case YamlValues.FunctionName function -> TaskFunctions.preparation(function.name(), where + ": " + name);
+            default -> throw BitRankException.badInput(where + ": " + name + " must be a function (!function name)");
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private FewshotSettings fewshot(
+            DocumentField text, DocumentField target, DocumentField choice, TaskFunctions.Preparation preparation) {
+        Map<String, Object> own = fields.get("fewshot_config") instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+        checkNames(own.keySet(), KNOWN_FEWSHOT, where + ": fewshot_config");
+        String sampler = text(own, "sampler", "default");
+        if (!sampler.equals("default") && !sampler.equals("first_n")) {
+            throw BitRankException.unsupported(where + ": the sampler '" + sampler + "' is not there; known are default, first_n");
+        }
+        String at = where + ": fewshot_config.";
+        return new FewshotSettings(
+                sampler.equals("first_n"),
+                text(own, "split", text("fewshot_split", null)),
+                own.get("samples") instanceof List<?> samples ? samples(samples) : null,
+                own.containsKey("process_docs") ? preparation(own.get("process_docs"), "fewshot_config.process_docs") : preparation,
+                own.containsKey("doc_to_text") ? DocumentField.parse(own.get("doc_to_text"), at + "doc_to_text") : text,
+                own.containsKey("doc_to_target") ? DocumentField.parse(own.get("doc_to_target"), at + "doc_to_target") : target,
+                own.containsKey("doc_to_choice") ? DocumentField.parse(own.get("doc_to_choice"), at + "doc_to_choice") : choice,
+                own.containsKey("gen_prefix") ? DocumentField.parse(own.get("gen_prefix"), at + "gen_prefix") : field("gen_prefix"),
+                text(own, "target_delimiter", text("target_delimiter", " ")),
+                text(own, "fewshot_delimiter", text("fewshot_delimiter", "\n\n")));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> samples(List<?> samples) {
+        var documents = new ArrayList<Map<String, Object>>();
+        samples.forEach(sample -> documents.add((Map<String, Object>) sample));
+        return documents;
+    }
+
+    private GenerationSettings generation() {
+        String delimiter = text("fewshot_delimiter", "\n\n");
+        if (!(fields.get("generation_kwargs") instanceof Map<?, ?> settings)) {
+            return new GenerationSettings(List.of(delimiter), GenerationSettings.USUAL_TOKENS);
+        }
+        boolean greedy = !Boolean.TRUE.equals(settings.get("do_sample"))
+                || (settings.get("temperature") instanceof Number temperature && temperature.doubleValue() == 0);
+        if (!greedy) {
+            throw BitRankException.unsupported(where + ": generation_kwargs ask for sampling; only greedy answers can be reproduced");
+        }
+        List<String> until = settings.containsKey("until") ? names(settings.get("until")) : List.of(delimiter);
+        long most = GenerationSettings.USUAL_TOKENS;
+        for (String name : List.of("max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens")) {
+            if (settings.get(name) instanceof Long number) {
+                most = number;
+                break;
+            }
+        }
+        if (most < 1 || most > Integer.MAX_VALUE) {
+            throw BitRankException.badInput(where + ": max_gen_toks must be 1 or more");
+        }
+        return new GenerationSettings(until, (int) most);
+    }
+
+    private TaskDefinition.WindowSettings windows() {
+        long length = number("sequence_length", 2048);
+        if (length < 2) {
+            throw BitRankException.badInput(where + ": sequence_length must be 2 or more");
+        }
+        return new TaskDefinition.WindowSettings(
+                (int) length, (int) number("window_limit", 0), text("document_join", "\n\n"));
+    }
+}

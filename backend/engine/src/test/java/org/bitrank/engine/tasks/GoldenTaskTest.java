@@ -1,0 +1,122 @@
+package org.bitrank.engine.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.evaluate.MetricValue;
+import org.bitrank.engine.tokenizer.Tokenizer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The requests, per-document metrics and aggregates of lm-evaluation-harness 0.4.13 on SmolLM2-135M, from its own run. */
+class GoldenTaskTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MAX_LENGTH = 2048;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "piqa", "arc_easy", "arc_challenge", "hellaswag", "winogrande", "lambada_openai", "boolq", "openbookqa", "wikitext",
+                "arc_easy_5shot"
+            })
+    void asksAndScoresAsTheHarnessDoes(String name) throws IOException {
+        Path golden = SharedFiles.path("golden/smollm2-135m/lm-eval-" + name + ".jsonl");
+        JsonNode summary = JSON.readTree(Files.readString(SharedFiles.path("golden/smollm2-135m/summary.json"))).get(name);
+        PreparedTask task = task(name, summary.get("num_fewshot").intValue(), summary.get("docs").intValue());
+        var scores = new ArrayList<ItemScores>();
+        try (var tokenizer = Tokenizer.of(SharedFiles.path("models/smollm2-135m-instruct"))) {
+            var encoder = new PairEncoder(tokenizer, BosPolicy.AUTO, MAX_LENGTH);
+            List<String> lines = Files.readAllLines(golden);
+            assertThat(task.items()).hasSize(lines.size());
+            for (int i = 0; i < lines.size(); i++) {
+                JsonNode row = JSON.readTree(lines.get(i));
+                Item item = task.items().get(i);
+                assertThat(item.documentId()).isEqualTo(row.get("doc_id").intValue());
+                assertThat(String.valueOf(item.target())).isEqualTo(row.get("target").asString());
+                assertRequests(item, row.get("requests"), encoder);
+                List<ItemScores> scored = task.score(item, responses(row.get("requests")));
+                assertMetrics(scored.getFirst(), row.get("metrics"));
+                scores.addAll(scored);
+            }
+        }
+        assertAggregates(task.task().aggregate(scores), summary.get("results"));
+    }
+
+    private static PreparedTask task(String name, int shots, int documents) {
+        var data = DataSource.of(SharedFiles.path("benchmarks/hf"));
+        if (!name.endsWith("_5shot")) {
+            return TaskRegistry.installed().load(name).prepare(data, shots, documents);
+        }
+        // The golden run drew its examples from the evaluated split, as the training split was not at hand.
+        var file = TaskRegistry.installed().load(name.replace("_5shot", "")).file().orElseThrow();
+        var definition = TaskReader.read(file, java.util.Map.of("fewshot_split", "test"));
+        return new Task(name, definition).prepare(data, shots, documents);
+    }
+
+    private static void assertRequests(Item item, JsonNode wanted, PairEncoder encoder) {
+        assertThat(item.requests()).hasSize(wanted.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            JsonNode request = wanted.get(i);
+            switch (item.requests().get(i)) {
+                case Request.LogLikelihood pair -> {
+                    assertThat(pair.context()).isEqualTo(request.get("context").stringValue());
+                    assertThat(pair.continuation()).isEqualTo(request.get("continuation").stringValue());
+                    TokenPair tokens = encoder.encode(pair);
+                    assertThat(tokens.context()).hasSize(request.get("context_tokens").intValue());
+                    assertThat(tokens.continuation())
+                            .hasSize(request.get("continuation_tokens").intValue())
+                            .isEqualTo(request.get("continuation_ids").valueStream().mapToInt(JsonNode::intValue).toArray());
+                }
+                case Request.Rolling rolling -> {
+                    assertThat(rolling.text()).isEqualTo(request.get("text").stringValue());
+                    int predicted = encoder.rolling(rolling.text()).stream().mapToInt(pair -> pair.continuation().length).sum();
+                    assertThat(predicted).isEqualTo(request.get("tokens").intValue());
+                }
+                case Request other -> throw new AssertionError(other);
+            }
+        }
+    }
+
+    private static List<Response> responses(JsonNode requests) {
+        var responses = new ArrayList<Response>();
+        for (JsonNode request : requests) {
+            responses.add(new Response.Scored(request.get("loglikelihood").doubleValue(), request.path("is_greedy").asBoolean(false)));
+        }
+        return responses;
+    }
+
+    private static void assertMetrics(ItemScores scored, JsonNode wanted) {
+        assertThat(scored.metrics()).hasSize(wanted.size());
+        for (ItemMetric metric : scored.metrics()) {
+            JsonNode value = wanted.get(metric.metric());
+            assertThat(metric.filter()).isEqualTo("none");
+            if (value.isArray()) {
+                assertThat(metric.score()).isEqualTo(new Score(value.get(0).doubleValue(), value.get(1).doubleValue()));
+            } else {
+                assertThat(metric.score()).isEqualTo(Score.of(value.doubleValue()));
+            }
+        }
+    }
+
+    private static void assertAggregates(List<MetricValue> values, JsonNode wanted) {
+        assertThat(values).hasSize(wanted.size() / 2);
+        for (MetricValue value : values) {
+            String key = value.metric() + "," + value.filter();
+            assertThat(value.value()).as(key).isCloseTo(wanted.get(key).doubleValue(), within(1e-9 * Math.abs(value.value())));
+            JsonNode error = wanted.get(value.metric() + "_stderr," + value.filter());
+            if (error.isString()) {
+                assertThat(value.stderr()).as(key).isNull();
+            } else {
+                assertThat(value.stderr()).as(key).isCloseTo(error.doubleValue(), within(1e-9));
+            }
+        }
+    }
+}
