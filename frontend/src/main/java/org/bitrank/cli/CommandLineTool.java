@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            LogitsCommand.class,
             MethodsCommand.class,
             QuantizeCommand.class,
         })

@@ -8,10 +8,10 @@ import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 
 /** An {@link IOException} in words that say who must do what. */
-final class StorageFailure {
+public final class StorageFailure {
     private StorageFailure() {}
 
-    static BitRankException reading(Path file, IOException failure) {
+    public static BitRankException reading(Path file, IOException failure) {
         if (failure instanceof NoSuchFileException) {
             return BitRankException.badInput("there is no file " + file, failure);
         }
@@ -21,7 +21,7 @@ final class StorageFailure {
         return new BitRankException(FailureClass.INFRASTRUCTURE, "cannot read " + file + ": " + failure.getMessage(), failure);
     }
 
-    static BitRankException writing(Path file, IOException failure) {
+    public static BitRankException writing(Path file, IOException failure) {
         String message = String.valueOf(failure.getMessage());
         if (message.contains("No space left") || message.contains("quota exceeded")) {
             return new BitRankException(

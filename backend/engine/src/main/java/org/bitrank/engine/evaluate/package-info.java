@@ -1,2 +1,5 @@
-/** Requests to log-likelihoods and text with the fewest forward tokens; resumable runs and their reports. */
+/**
+ * From a task's requests to numbers with the fewest forward tokens: {@link org.bitrank.engine.evaluate.Evaluator} measures a
+ * model, alone or against its base, and can go on where a killed run stopped.
+ */
 package org.bitrank.engine.evaluate;
