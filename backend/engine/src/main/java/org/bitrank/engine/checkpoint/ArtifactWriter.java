@@ -160,7 +160,8 @@ public final class ArtifactWriter implements AutoCloseable {
             Path file = base.file(name).orElse(null);
             if (file != null && !added.contains(name)) {
                 try {
-                    Files.copy(file, directory.work().resolve(name));
+                    // Not Files.copy, which would keep a read-only file read-only.
+                    Files.write(directory.work().resolve(name), Files.readAllBytes(file));
                 } catch (IOException failure) {
                     throw StorageFailure.writing(directory.target().resolve(name), failure);
                 }
