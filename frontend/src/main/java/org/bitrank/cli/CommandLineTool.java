@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ConvertCommand.class,
+            InspectCommand.class,
             LogitsCommand.class,
             MethodsCommand.class,
             QuantizeCommand.class,

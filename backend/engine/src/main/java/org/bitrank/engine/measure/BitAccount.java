@@ -35,7 +35,7 @@ public record BitAccount(
         BIAS,
         OTHER;
 
-        static TensorClass of(String name, TensorInfo info) {
+        public static TensorClass of(String name, TensorInfo info) {
             if (name.endsWith(".bias")) {
                 return BIAS;
             }

@@ -1,0 +1,85 @@
+package org.bitrank.engine.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.Weight;
+import org.bitrank.engine.weights.Weights;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a checkpoint in another form, tensor by tensor. */
+public final class Converter {
+    private final Checkpoint source;
+    private final Progress progress;
+
+    public Converter(Checkpoint source, Progress progress) {
+        this.source = source;
+        this.progress = progress;
+    }
+
+    /**
+     * Unquantized: every tensor that is there, decoded in float32 and rounded once.
+     *
+     * @param dtype of all tensors; null leaves unquantized ones as they are and decodes the others to the type that the
+     *     configuration names
+     */
+    public Artifact toDense(Path output, DType dtype) {
+        try (var writer = ArtifactWriter.begin(output, source)) {
+            long done = 0;
+            for (String name : source.weights().names()) {
+                progress.checkCancelled();
+                progress.report("convert", ++done, source.weights().names().size());
+                writer.put(name, dense(name, dtype));
+            }
+            if (dtype != null) {
+                writer.declareDtype(dtype.name().toLowerCase(Locale.ROOT));
+            }
+            return writer.finish(manifest("dense"));
+        }
+    }
+
+    private DenseWeight dense(String name, DType dtype) {
+        TensorInfo info = source.weights().info(name);
+        if (!info.quantized()) {
+            Weight stored = source.weights().read(name);
+            Weights.requireFinite(name, stored);
+            if (stored instanceof DenseWeight same && (dtype == null || same.dtype() == dtype)) {
+                return same;
+            }
+        }
+        DType wanted = dtype == null ? declared() : dtype;
+        DenseWeight exact = DenseWeight.of(source.weights().readExactly(name), info.rows(), info.columns());
+        Weights.requireFinite(name, exact);
+        DenseWeight rounded = DenseWeight.of(exact.toFloats(), info.rows(), info.columns(), wanted);
+        Weights.requireFinite(name + " rounded to " + wanted, rounded);
+        return rounded;
+    }
+
+    private DType declared() {
+        ObjectNode config = source.config();
+        return switch (config.path("dtype").asString(config.path("torch_dtype").asString(""))) {
+            case "float32" -> DType.FLOAT32;
+            case "bfloat16" -> DType.BFLOAT16;
+            default -> DType.FLOAT16;
+        };
+    }
+
+    /** In the layout of compressed-tensors' current release, whichever release wrote it. */
+    public Artifact toCompressedTensors(Path output) {
+        if (!source.format().equals("compressed-tensors")) {
+            throw BitRankException.unsupported(source.path() + " holds no codes that compressed-tensors could store; quantize it first (bitrank quantize)");
+        }
+        try (var writer = ArtifactWriter.begin(output, source)) {
+            return writer.finish(manifest("compressed-tensors"));
+        }
+    }
+
+    private ObjectNode manifest(String format) {
+        ObjectNode manifest = Json.MAPPER.createObjectNode();
+        manifest.putObject("converted").put("from", source.format()).put("to", format).put("source_sha256", source.sha256());
+        return manifest;
+    }
+}

@@ -1,0 +1,116 @@
+package org.bitrank.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.BitAccount.Share;
+import org.bitrank.engine.measure.BitAccount.TensorClass;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "inspect", description = "Show architecture, parameters, format, bytes and effective bits per weight of a checkpoint.")
+final class InspectCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "Catalogue id, directory, .gguf file or hf://owner/name[@revision].")
+    private String model;
+
+    @Option(names = "--json", description = "As one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
+            BitAccount account = BitAccount.of(checkpoint);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(JSON.writeValueAsString(describe(checkpoint, account)));
+            } else {
+                print(out, checkpoint, account);
+            }
+            return 0;
+        }
+    }
+
+    private static ObjectNode describe(Checkpoint checkpoint, BitAccount account) {
+        ObjectNode described = JSON.createObjectNode();
+        described.put("path", checkpoint.path().toString());
+        described.put("architecture", architecture(checkpoint));
+        described.set("model_type", checkpoint.config().path("model_type"));
+        described.put("format", checkpoint.format());
+        described.put("parameters", account.parameters());
+        described.put("tensors", checkpoint.weights().names().size());
+        described.put("weight_files", checkpoint.weightFiles().size());
+        described.put("bytes", account.bytes());
+        described.put("nominal_bits", account.nominalBits());
+        described.put("effective_bits", account.effectiveBits());
+        described.put("bits_all", account.bitsAll());
+        ObjectNode classes = described.putObject("classes");
+        new TreeMap<>(account.classes()).forEach((kind, share) -> {
+            ObjectNode entry = classes.putObject(kind.name().toLowerCase(Locale.ROOT));
+            entry.put("tensors", share.tensors());
+            entry.put("parameters", share.parameters());
+            entry.put("quantized_parameters", share.quantized());
+            entry.put("bits", share.bits());
+            entry.put("bytes", share.stored().total());
+            entry.set("stored", JSON.valueToTree(share.stored()));
+            var encodings = entry.putArray("encodings");
+            encodings(checkpoint, kind).forEach(encodings::add);
+        });
+        return described;
+    }
+
+    private static void print(PrintWriter out, Checkpoint checkpoint, BitAccount account) {
+        JsonNode config = checkpoint.config();
+        line(out, "path", "%s", checkpoint.path());
+        line(out, "architecture", "%s, %s blocks, hidden size %s, vocabulary %s", architecture(checkpoint),
+                config.path("num_hidden_layers").asString("?"), config.path("hidden_size").asString("?"), config.path("vocab_size").asString("?"));
+        line(out, "parameters", "%,d in %,d tensors", account.parameters(), checkpoint.weights().names().size());
+        line(out, "format", "%s", checkpoint.format());
+        line(out, "bytes", "%,d in %d file%s", account.bytes(), checkpoint.weightFiles().size(), checkpoint.weightFiles().size() == 1 ? "" : "s");
+        line(out, "bits a weight", "%.3f in the linear layers (nominal %.3g), %.3f over all tensors", account.effectiveBits(), account.nominalBits(), account.bitsAll());
+        out.println();
+        out.printf(Locale.ROOT, "%-10s %8s %16s %10s %16s  %s%n", "class", "tensors", "parameters", "bits", "bytes", "stored as");
+        for (Map.Entry<TensorClass, Share> entry : new TreeMap<>(account.classes()).entrySet()) {
+            Share share = entry.getValue();
+            out.printf(Locale.ROOT, "%-10s %,8d %,16d %10.3f %,16d  %s%n", entry.getKey().name().toLowerCase(Locale.ROOT), share.tensors(),
+                    share.parameters(), share.bits(), share.stored().total(), String.join(", ", encodings(checkpoint, entry.getKey())));
+        }
+        out.flush();
+    }
+
+    private static void line(PrintWriter out, String name, String format, Object... values) {
+        out.printf(Locale.ROOT, "%-14s %s%n", name, String.format(Locale.ROOT, format, values));
+    }
+
+    private static String architecture(Checkpoint checkpoint) {
+        return checkpoint.config().path("architectures").path(0).asString(checkpoint.config().path("model_type").asString("unknown"));
+    }
+
+    private static TreeSet<String> encodings(Checkpoint checkpoint, TensorClass kind) {
+        var found = new TreeSet<String>();
+        for (String name : checkpoint.weights().names()) {
+            var info = checkpoint.weights().info(name);
+            if (TensorClass.of(name, info) == kind) {
+                found.add(info.encoding());
+            }
+        }
+        return found;
+    }
+}
