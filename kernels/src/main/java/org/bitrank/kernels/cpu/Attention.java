@@ -1,27 +1,97 @@
 package org.bitrank.kernels.cpu;
 
 import org.bitrank.kernels.AttentionRun;
+import org.bitrank.kernels.AttentionShape;
+import org.bitrank.kernels.ComputeType;
 
-/** Shares the heads and queries of all runs out to the threads. */
+/** Chooses how each run is computed and shares the work of all runs out to the threads. */
 final class Attention implements AutoCloseable {
+    /** Runs of fewer queries are not worth a matrix product. */
+    private static final int TILED_FROM = 8;
+
+    private static final int ROWS_PER_TASK = 64;
+
     private final Workers workers;
     private final DirectAttention direct;
+    private final TiledAttention tiled;
+    private final Scratch narrowed = new Scratch(2);
+    private final boolean narrows;
 
-    Attention(Workers workers) {
+    Attention(Workers workers, Product.Cache cache, ComputeType computeType) {
         this.workers = workers;
         direct = new DirectAttention(workers.count());
+        tiled = new TiledAttention(workers.count(), cache, computeType);
+        narrows = computeType != ComputeType.FLOAT32;
     }
 
     void attend(AttentionOperands operands, AttentionRun[] runs) {
-        int heads = operands.shape().heads();
-        for (AttentionRun run : runs) {
-            workers.run(run.queryCount() * heads,
-                    (task, worker) -> direct.attend(worker, operands, run, task / heads, task % heads));
+        AttentionShape shape = operands.shape();
+        // Tasks of run i are numbered from firstTask[i].
+        int[] firstTask = new int[runs.length + 1];
+        int firstSlot = Integer.MAX_VALUE;
+        int endSlot = 0;
+        for (int i = 0; i < runs.length; i++) {
+            AttentionRun run = runs[i];
+            boolean isTiled = isTiled(run);
+            firstTask[i + 1] = firstTask[i] + (isTiled ? TiledAttention.tiles(run, shape) : run.queryCount() * shape.heads());
+            for (int span = 0; isTiled && span < run.spanStart().length; span++) {
+                firstSlot = Math.min(firstSlot, run.spanStart()[span]);
+                endSlot = Math.max(endSlot, run.spanStart()[span] + run.spanLength()[span]);
+            }
         }
+        TiledAttention.Operands tiledOperands = firstSlot < endSlot ? operands(operands, firstSlot, endSlot) : null;
+        workers.run(firstTask[runs.length], (task, worker) -> {
+            int i = runOf(task, firstTask);
+            if (isTiled(runs[i])) {
+                tiled.attend(worker, tiledOperands, runs[i], task - firstTask[i]);
+            } else {
+                int index = task - firstTask[i];
+                direct.attend(worker, operands, runs[i], index / shape.heads(), index % shape.heads());
+            }
+        });
+    }
+
+    private static boolean isTiled(AttentionRun run) {
+        return run.queryCount() >= TILED_FROM;
+    }
+
+    private static int runOf(int task, int[] firstTask) {
+        int at = java.util.Arrays.binarySearch(firstTask, task);
+        if (at < 0) {
+            return -at - 2;
+        }
+        // Empty runs begin where the next one does.
+        while (firstTask[at + 1] == task) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Keys and values of the slots in use, rounded to the compute type. */
+    private TiledAttention.Operands operands(AttentionOperands operands, int firstSlot, int endSlot) {
+        AttentionShape shape = operands.shape();
+        if (!narrows) {
+            return new TiledAttention.Operands(shape, operands.q(), operands.k(), operands.v(), operands.y());
+        }
+        long width = (long) shape.keyHeads() * shape.headSize();
+        int slots = endSlot - firstSlot;
+        long keys = narrowed.address(0, slots * width * 2);
+        long values = narrowed.address(1, slots * width * 2);
+        int tasks = (slots + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+        workers.run(2 * tasks, (task, worker) -> {
+            long first = (long) (task % tasks) * ROWS_PER_TASK;
+            long count = Math.min(ROWS_PER_TASK, slots - first) * width;
+            long from = (task < tasks ? operands.k() : operands.v()) + (firstSlot + first) * width * 4;
+            VectorMath.toBfloat16(from, (task < tasks ? keys : values) + first * width * 2, count);
+        });
+        long before = firstSlot * width * 2;
+        return new TiledAttention.Operands(shape, operands.q(), keys - before, values - before, operands.y());
     }
 
     @Override
     public void close() {
         direct.close();
+        tiled.close();
+        narrowed.close();
     }
 }

@@ -42,7 +42,7 @@ public final class CpuBackend implements Backend {
         products = new Products(workers, cache, computeType);
         baseProducts = new Products(workers, cache, computeType);
         packer = new Packer(workers, cache, computeType);
-        attention = new Attention(workers);
+        attention = new Attention(workers, cache, computeType);
         head = new Head(workers, products, baseProducts);
         symmetric = new Symmetric(workers);
     }

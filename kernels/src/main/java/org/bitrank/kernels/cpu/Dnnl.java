@@ -55,6 +55,11 @@ final class Dnnl {
     private static final MethodHandle DESCRIPTOR_SIZE = functionReturning("dnnl_memory_desc_get_size", LONG, POINTER);
     private static final MethodHandle ATTRIBUTES_CREATE = function("dnnl_primitive_attr_create", ValueLayout.ADDRESS);
     private static final MethodHandle ATTRIBUTES_SCRATCHPAD = function("dnnl_primitive_attr_set_scratchpad_mode", POINTER, INT);
+    private static final MethodHandle ATTRIBUTES_POST_OPERATIONS = function("dnnl_primitive_attr_set_post_ops", POINTER, POINTER);
+    private static final MethodHandle POST_OPERATIONS_CREATE = function("dnnl_post_ops_create", ValueLayout.ADDRESS);
+    private static final MethodHandle POST_OPERATIONS_DESTROY = function("dnnl_post_ops_destroy", POINTER);
+    private static final MethodHandle APPEND_SUM =
+            function("dnnl_post_ops_append_sum", POINTER, ValueLayout.JAVA_FLOAT, INT, INT);
     private static final MethodHandle MATMUL = function("dnnl_matmul_primitive_desc_create",
             ValueLayout.ADDRESS, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
     private static final MethodHandle REORDER = function("dnnl_reorder_primitive_desc_create",
@@ -77,6 +82,7 @@ final class Dnnl {
     private static final long ENGINE = create("an engine", at -> (int) ENGINE_CREATE.invokeExact(at, CPU, 0L));
     private static final long STREAM = create("a stream", at -> (int) STREAM_CREATE.invokeExact(at, ENGINE, 1));
     private static final long ATTRIBUTES = attributes();
+    private static final long ACCUMULATE = accumulation();
 
     private Dnnl() {}
 
@@ -117,6 +123,10 @@ final class Dnnl {
         }
     }
 
+    static long copyDescriptor(long descriptor) {
+        return create("a memory descriptor", at -> (int) DESCRIPTOR_CLONE.invokeExact(at, descriptor));
+    }
+
     /** Plain bytes: a scratchpad. */
     static long bytes(long count) {
         return descriptor(SIGNED_BYTE, 1, Math.max(1, count), Math.max(1, count), 1);
@@ -140,11 +150,15 @@ final class Dnnl {
 
     // -- primitives --------------------------------------------------------------------------------------------------
 
-    /** A description of {@code target = source * weights}; 0 where this processor has no such product. */
-    static long describeProduct(long source, long weights, long target) {
+    /**
+     * A description of {@code target = source * weights}, or of {@code target += source * weights}; 0 where this processor
+     * has no such product.
+     */
+    static long describeProduct(long source, long weights, long target, boolean accumulate) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment at = arena.allocate(POINTER);
-            int status = (int) MATMUL.invokeExact(at, ENGINE, source, weights, 0L, target, ATTRIBUTES);
+            long attributes = accumulate ? ACCUMULATE : ATTRIBUTES;
+            int status = (int) MATMUL.invokeExact(at, ENGINE, source, weights, 0L, target, attributes);
             return status == 0 ? at.get(POINTER, 0) : 0;
         } catch (Throwable failure) {
             throw rethrow(failure);
@@ -157,8 +171,7 @@ final class Dnnl {
 
     /** The layout chosen for the weights. The caller destroys it. */
     static long weightsOf(long primitiveDescriptor) {
-        long owned = query(primitiveDescriptor, QUERY_WEIGHTS);
-        return create("a memory descriptor", at -> (int) DESCRIPTOR_CLONE.invokeExact(at, owned));
+        return copyDescriptor(query(primitiveDescriptor, QUERY_WEIGHTS));
     }
 
     static long scratchpadBytes(long primitiveDescriptor) {
@@ -280,6 +293,19 @@ final class Dnnl {
         long attributes = create("attributes", at -> (int) ATTRIBUTES_CREATE.invokeExact(at));
         try {
             check((int) ATTRIBUTES_SCRATCHPAD.invokeExact(attributes, SCRATCHPAD_USER), "set the scratchpad mode");
+        } catch (Throwable failure) {
+            throw rethrow(failure);
+        }
+        return attributes;
+    }
+
+    private static long accumulation() {
+        long postOperations = create("post-operations", at -> (int) POST_OPERATIONS_CREATE.invokeExact(at));
+        long attributes = attributes();
+        try {
+            check((int) APPEND_SUM.invokeExact(postOperations, 1f, 0, 0), "append a sum");
+            check((int) ATTRIBUTES_POST_OPERATIONS.invokeExact(attributes, postOperations), "set post-operations");
+            check((int) POST_OPERATIONS_DESTROY.invokeExact(postOperations), "destroy post-operations");
         } catch (Throwable failure) {
             throw rethrow(failure);
         }

@@ -4,18 +4,30 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 
-/**
- * {@code target[rows, outputs] = source[rows, inputs] * weights}, compiled by oneDNN for one size and one thread.
- * The weights lie in the layout that oneDNN chose for the processor ({@link Layout}).
- */
+/** {@code target[rows, outputs] = source[rows, inputs] * weights}, compiled by oneDNN for one size and one thread. */
 final class Product implements AutoCloseable {
     /** Rows for which layouts are chosen; larger batches are cut into tiles of it. */
     static final int TILE = 64;
 
-    /** Strides are in elements. */
-    record Size(int type, int rows, int outputs, int inputs, long sourceStride, long targetStride) {}
+    /** How the weights {@code [inputs, outputs]} lie in memory. */
+    enum Order {
+        /** As oneDNN likes them best on this processor: see {@link Cache#layout}. */
+        PACKED,
+        /** A row for every input. */
+        ROWS,
+        /** A row for every output. */
+        COLUMNS
+    }
 
-    /** How weights {@code [inputs, outputs]} lie in memory. */
+    /**
+     * Strides are in elements.
+     *
+     * @param accumulate adds to the target instead of writing it
+     */
+    record Size(int type, int rows, int outputs, int inputs, int sourceStride, Order order, int weightsStride,
+            int targetStride, boolean accumulate) {}
+
+    /** The packed layout of some weights. */
     record Layout(long descriptor, long bytes) {}
 
     private record LayoutSize(int type, int outputs, int inputs) {}
@@ -36,12 +48,21 @@ final class Product implements AutoCloseable {
         synchronized Product get(Size size) {
             Product product = products.get(size);
             if (product == null) {
-                product = new Product(size, layout(size.type(), size.outputs(), size.inputs()), workers);
+                product = new Product(size, weights(size), workers);
                 products.put(size, product);
             }
             return product;
         }
 
+        private long weights(Size size) {
+            return switch (size.order()) {
+                case PACKED -> Dnnl.copyDescriptor(layout(size.type(), size.outputs(), size.inputs()).descriptor());
+                case ROWS -> Dnnl.descriptor(size.type(), size.inputs(), size.outputs(), size.weightsStride(), 1);
+                case COLUMNS -> Dnnl.descriptor(size.type(), size.inputs(), size.outputs(), 1, size.weightsStride());
+            };
+        }
+
+        /** The packed layout; the same for every number of rows. */
         synchronized Layout layout(int type, int outputs, int inputs) {
             return layouts.computeIfAbsent(new LayoutSize(type, outputs, inputs), Product::chooseLayout);
         }
@@ -58,15 +79,15 @@ final class Product implements AutoCloseable {
     private final long primitive;
     private final long sourceDescriptor;
     private final long targetDescriptor;
-    private final Layout layout;
+    private final long weightsDescriptor;
     private final long scratchpadBytes;
     private final Call[] calls;
 
-    private Product(Size size, Layout layout, int workers) {
-        this.layout = layout;
+    private Product(Size size, long weightsDescriptor, int workers) {
+        this.weightsDescriptor = weightsDescriptor;
         sourceDescriptor = Dnnl.descriptor(size.type(), size.rows(), size.inputs(), size.sourceStride(), 1);
         targetDescriptor = Dnnl.descriptor(Dnnl.FLOAT32, size.rows(), size.outputs(), size.targetStride(), 1);
-        long description = Dnnl.describeProduct(sourceDescriptor, layout.descriptor(), targetDescriptor);
+        long description = Dnnl.describeProduct(sourceDescriptor, weightsDescriptor, targetDescriptor, size.accumulate());
         if (description == 0) {
             throw BitRankException.unsupported("oneDNN has no product for " + size + " on this processor");
         }
@@ -79,7 +100,7 @@ final class Product implements AutoCloseable {
         long source = Dnnl.descriptor(size.type(), TILE, size.inputs(), size.inputs(), 1);
         long weights = Dnnl.freeDescriptor(size.type(), size.inputs(), size.outputs());
         long target = Dnnl.descriptor(Dnnl.FLOAT32, TILE, size.outputs(), size.outputs(), 1);
-        long description = Dnnl.describeProduct(source, weights, target);
+        long description = Dnnl.describeProduct(source, weights, target, false);
         if (description == 0) {
             throw BitRankException.unsupported(
                     "oneDNN has no such product on this processor; use --compute float32");
@@ -107,7 +128,7 @@ final class Product implements AutoCloseable {
     private Call prepare() {
         Memory.Block block = Memory.allocate(64 + scratchpadBytes);
         long source = Dnnl.memory(sourceDescriptor);
-        long weights = Dnnl.memory(layout.descriptor());
+        long weights = Dnnl.memory(weightsDescriptor);
         long target = Dnnl.memory(targetDescriptor);
         long scratchpadDescriptor = Dnnl.bytes(scratchpadBytes);
         long scratchpad = Dnnl.memory(scratchpadDescriptor);
@@ -131,6 +152,7 @@ final class Product implements AutoCloseable {
         }
         Dnnl.destroyPrimitive(primitive);
         Dnnl.destroyDescriptor(sourceDescriptor);
+        Dnnl.destroyDescriptor(weightsDescriptor);
         Dnnl.destroyDescriptor(targetDescriptor);
     }
 }

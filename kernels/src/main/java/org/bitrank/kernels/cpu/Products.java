@@ -98,7 +98,7 @@ final class Products implements AutoCloseable {
         while (done < rows) {
             int tile = Math.min(Product.TILE, Integer.highestOneBit(rows - done));
             Product product = cache.get(new Product.Size(
-                    type, tile, weight.width(panel), weight.inputs(), weight.inputs(), targetStride));
+                    type, tile, weight.width(panel), weight.inputs(), weight.inputs(), Product.Order.PACKED, 0, targetStride, false));
             product.run(worker, row(source, done, weight), weight.address(panel), target + (long) done * targetStride * 4);
             done += tile;
         }

@@ -21,20 +21,19 @@ final class VectorMath {
 
     static final int LANES = FLOATS.length();
 
-    private static final VectorShuffle<Float>[] FOLDS = folds();
+    private static final VectorShuffle<Float> HALVES = fold(2);
+    private static final VectorShuffle<Float> QUARTERS = fold(4);
+    private static final VectorShuffle<Float> EIGHTHS = fold(8);
+    private static final VectorShuffle<Float> SIXTEENTHS = fold(16);
 
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
     private VectorMath() {}
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static VectorShuffle<Float>[] folds() {
-        VectorShuffle[] folds = new VectorShuffle[Integer.numberOfTrailingZeros(LANES)];
-        for (int i = 0; i < folds.length; i++) {
-            int distance = LANES >> (i + 1);
-            folds[i] = VectorShuffle.fromOp(FLOATS, lane -> lane ^ distance);
-        }
-        return folds;
+    /** Exchanges lanes that are {@code LANES / parts} apart. */
+    private static VectorShuffle<Float> fold(int parts) {
+        int distance = LANES / parts;
+        return VectorShuffle.fromOp(FLOATS, lane -> lane ^ distance);
     }
 
     static FloatVector load(long address) {
@@ -71,7 +70,18 @@ final class VectorMath {
      * x is split into n ln 2 + r; e^r is the polynomial of Cephes' expf, and 2^n is put into the exponent.
      */
     static FloatVector exp(FloatVector x) {
-        FloatVector clamped = x.max(-87.33f).min(88.37f);
+        // Comparisons and blends, because max and min of vectors pay for the signs of zeros; NaN passes through.
+        FloatVector clamped = x.blend(-87.33f, x.compare(VectorOperators.LT, -87.33f));
+        clamped = clamped.blend(88.37f, clamped.compare(VectorOperators.GT, 88.37f));
+        return expOfClamped(clamped);
+    }
+
+    /** The same for x that is known to stay below 88: what softmax needs. */
+    static FloatVector expBelow88(FloatVector x) {
+        return expOfClamped(x.blend(-87.33f, x.compare(VectorOperators.LT, -87.33f)));
+    }
+
+    private static FloatVector expOfClamped(FloatVector clamped) {
         // Adding 1.5 * 2^23 rounds to an integer, which is then in the low bits of the sum.
         FloatVector shifted = clamped.fma(FloatVector.broadcast(FLOATS, 1.44269504f), FloatVector.broadcast(FLOATS, 12582912f));
         FloatVector n = shifted.sub(12582912f);
@@ -93,9 +103,13 @@ final class VectorMath {
      * interpreted and compiled code differ in it.
      */
     static float sum(FloatVector vector) {
-        FloatVector folded = vector;
-        for (VectorShuffle<Float> fold : FOLDS) {
-            folded = folded.add(folded.rearrange(fold));
+        FloatVector folded = vector.add(vector.rearrange(HALVES));
+        folded = folded.add(folded.rearrange(QUARTERS));
+        if (LANES > 4) {
+            folded = folded.add(folded.rearrange(EIGHTHS));
+        }
+        if (LANES > 8) {
+            folded = folded.add(folded.rearrange(SIXTEENTHS));
         }
         return folded.lane(0);
     }
@@ -112,6 +126,32 @@ final class VectorMath {
         VectorMask<Integer> nan = vector.test(VectorOperators.IS_NAN).cast(INTS);
         rounded = rounded.blend(bits.or(0x400000), nan).lanewise(VectorOperators.LSHR, 16);
         return (ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0);
+    }
+
+    /** The same for numbers that are no NaN, or at least the usual one. */
+    static void storeBfloat16OfNumber(FloatVector vector, long address) {
+        IntVector bits = vector.reinterpretAsInts();
+        IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+        IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
+        ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(Memory.ALL, address, LITTLE);
+    }
+
+    /** The larger of each two lanes; NaN in {@code b} is passed over. */
+    static FloatVector larger(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
+    }
+
+    /** The largest lane. */
+    static float largest(FloatVector vector) {
+        FloatVector folded = larger(vector, vector.rearrange(HALVES));
+        folded = larger(folded, folded.rearrange(QUARTERS));
+        if (LANES > 4) {
+            folded = larger(folded, folded.rearrange(EIGHTHS));
+        }
+        if (LANES > 8) {
+            folded = larger(folded, folded.rearrange(SIXTEENTHS));
+        }
+        return folded.lane(0);
     }
 
     /** Rounds {@code count} floats to bfloat16. */
