@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ConvertCommand.class,
+            EvalCommand.class,
             InspectCommand.class,
             LogitsCommand.class,
             MethodsCommand.class,

@@ -45,6 +45,16 @@ public final class PreparedTask {
         return documents;
     }
 
+    /** What a filter makes of a generated text. */
+    public String filtered(String filter, String text) {
+        for (FilterPipeline pipeline : task.definition().filters()) {
+            if (pipeline.name().equals(filter)) {
+                return pipeline.apply(text);
+            }
+        }
+        throw new IllegalArgumentException(task.name() + " has no filter " + filter);
+    }
+
     /** One entry for the document; for windows one for each window. Responses are in the order of the requests. */
     public List<ItemScores> score(Item item, List<? extends Response> responses) {
         if (task.outputType() != OutputType.TOKEN_WINDOWS) {

@@ -1,0 +1,22 @@
+package org.bitrank.engine.evaluate;
+
+import java.time.Instant;
+import java.util.List;
+import org.bitrank.engine.measure.Speed;
+
+/**
+ * What a model came to.
+ *
+ * @param base the checkpoint it was compared with, or null
+ * @param speed null where it was not asked for
+ * @param peakMemoryBytes the process's peak resident memory at the end; 0 where the system does not tell
+ */
+public record EvaluationReport(
+        ModelFacts model,
+        ModelFacts base,
+        List<TaskReport> tasks,
+        Speed speed,
+        Instant started,
+        double seconds,
+        long peakMemoryBytes,
+        String engineVersion) {}

@@ -1,0 +1,188 @@
+package org.bitrank.engine.evaluate;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import org.bitrank.engine.EngineVersion;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.measure.PeakMemory;
+import org.bitrank.engine.measure.Speed;
+import org.bitrank.engine.measure.SpeedProbe;
+import org.bitrank.engine.model.CausalLM;
+import org.bitrank.engine.model.LanguageHead;
+import org.bitrank.engine.tasks.DataSource;
+import org.bitrank.engine.tasks.PairEncoder;
+import org.bitrank.engine.tasks.PreparedTask;
+import org.bitrank.engine.tasks.Task;
+import org.bitrank.engine.tasks.TaskRegistry;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.BitRankException;
+
+/**
+ * Measures a model. The base comes first and is freed before the model is loaded, so that never more than one of them is in
+ * memory.
+ */
+public final class Evaluator {
+    private final EvaluationRequest request;
+    private final Progress progress;
+    private final Backend backend;
+    private final OpenedModel model;
+    private final OpenedModel base;
+
+    private Evaluator(EvaluationRequest request, Progress progress, Backend backend, OpenedModel model, OpenedModel base) {
+        this.request = request;
+        this.progress = progress;
+        this.backend = backend;
+        this.model = model;
+        this.base = base;
+    }
+
+    /**
+     * Does what {@code request} says. Throws {@link BitRankException} of class CANCELLED when {@code progress} says so; what is
+     * finished by then stays in the run directory.
+     */
+    public static EvaluationReport evaluate(EvaluationRequest request, Progress progress) {
+        Instant started = Instant.now();
+        try (Backend backend = Backends.open(request.backend(), request.computeType());
+                OpenedModel model = OpenedModel.open(request.model());
+                OpenedModel base = request.base() == null ? null : OpenedModel.open(request.base())) {
+            return new Evaluator(request, progress, backend, model, base).evaluate(started);
+        }
+    }
+
+    private EvaluationReport evaluate(Instant started) {
+        List<TaskRun> runs = prepare();
+        var baseResults = new ArrayList<StepResults>();
+        var tasks = new ArrayList<TaskReport>();
+        Speed speed;
+        try (BaseRun baseRun = base == null ? null : new BaseRun(base, backend, request.baseDirectory())) {
+            if (baseRun != null) {
+                checkSameTokens(runs);
+                for (TaskRun run : runs) {
+                    baseResults.add(baseRun.run(run, progress));
+                }
+                baseRun.close();
+            }
+            progress.report("load " + name(model), 0, 0);
+            try (var loaded = CausalLM.load(model.config(), model.checkpoint().weights(), backend);
+                    LanguageHead baseHead = base == null
+                            ? null
+                            : LanguageHead.load(base.config(), base.checkpoint().weights(), backend)) {
+                var runner = new StepRunner(loaded, model.tokenizer(), baseHead == null ? null : baseHead.matrix());
+                for (int i = 0; i < runs.size(); i++) {
+                    StepResults results = measure(runs.get(i), runner, baseRun);
+                    tasks.add(report(runs.get(i), results, base == null ? null : baseResults.get(i)));
+                }
+                speed = request.measureSpeed() ? speed(loaded) : null;
+            }
+        }
+        return new EvaluationReport(model.facts(), base == null ? null : base.facts(), tasks, speed, started,
+                (System.currentTimeMillis() - started.toEpochMilli()) / 1000.0, PeakMemory.bytes(), EngineVersion.text());
+    }
+
+    private Speed speed(CausalLM loaded) {
+        progress.report("time " + name(model), 0, 0);
+        return SpeedProbe.measure(loaded);
+    }
+
+    private static String name(OpenedModel opened) {
+        Path file = opened.path().toAbsolutePath().normalize().getFileName();
+        return file == null ? opened.path().toString() : file.toString();
+    }
+
+    private List<TaskRun> prepare() {
+        var data = DataSource.of(request.data());
+        TaskRegistry registry = TaskRegistry.installed();
+        PairEncoder encoder = model.encoder(request.bos(), request.maxLength());
+        var names = new HashSet<String>();
+        var tasks = new ArrayList<Task>();
+        // All names first: a misspelt last task must not show after an hour.
+        for (String name : request.tasks()) {
+            Task task = registry.load(name);
+            if (!names.add(task.name())) {
+                throw BitRankException.badInput("the task " + task.name() + " is asked for twice");
+            }
+            tasks.add(task);
+        }
+        var runs = new ArrayList<TaskRun>();
+        for (Task task : tasks) {
+            progress.report("prepare " + task.name(), runs.size(), tasks.size());
+            PreparedTask prepared = task.prepare(data, request.numFewshot(), request.limit());
+            Workload workload = Workload.of(prepared.items(), encoder, model.config().sharesPrefixes());
+            runs.add(new TaskRun(prepared, workload, protocol(prepared, encoder)));
+        }
+        return runs;
+    }
+
+    private Protocol protocol(PreparedTask task, PairEncoder encoder) {
+        var prompts = new Fingerprint();
+        task.items().forEach(item -> item.requests().forEach(asked -> prompts.add(asked.toString())));
+        var dataset = new Fingerprint();
+        task.files().forEach(file -> dataset.add(file.sha256()));
+        boolean bosAdded = switch (request.bos()) {
+            case AUTO -> model.tokenizer().addsBos();
+            case TRUE -> true;
+            case FALSE -> false;
+        };
+        return new Protocol(
+                task.task().name(),
+                String.valueOf(task.task().version()),
+                task.task().dataset(),
+                task.files().size() == 1 ? task.files().getFirst().sha256() : dataset.hex(),
+                task.shots(),
+                Task.FEWSHOT_SEED,
+                request.limit(),
+                request.bos().name().toLowerCase(Locale.ROOT),
+                bosAdded,
+                task.task().sequenceLength().orElse(encoder.maxLength()),
+                prompts.hex(),
+                backend.computeType().label(),
+                backend.device().backend(),
+                EngineVersion.text());
+    }
+
+    /** The comparison is token by token, so the base must see the very same tokens. */
+    private void checkSameTokens(List<TaskRun> runs) {
+        if (base.config().vocabularySize() != model.config().vocabularySize()) {
+            throw BitRankException.badInput("the base has a vocabulary of %d tokens and the model one of %d; they cannot be compared"
+                    .formatted(base.config().vocabularySize(), model.config().vocabularySize()));
+        }
+        PairEncoder encoder = base.encoder(request.bos(),
+                request.maxLength() == null ? model.config().maxPositions() : request.maxLength());
+        for (TaskRun run : runs) {
+            Workload asBase = Workload.of(run.task().items(), encoder, run.workload().sharesContexts());
+            if (!asBase.fingerprint().equals(run.workload().fingerprint())) {
+                throw BitRankException.badInput("the tokenizers of model and base make different tokens of " + run.protocol().task()
+                        + "; a model can only be compared with its own base");
+            }
+        }
+    }
+
+    private StepResults measure(TaskRun run, StepRunner runner, BaseRun baseRun) {
+        String identity = model.checkpoint().sha256() + " " + (base == null ? "alone" : base.checkpoint().sha256())
+                + " " + run.identity();
+        String fileName = run.protocol().task().replaceAll("[^\\w.-]+", "_") + "-" + run.protocol().hash().substring(0, 8);
+        Path log = request.runDirectory().resolve(fileName + ".jsonl");
+        try (HiddenStates states = baseRun == null ? null : baseRun.states(run)) {
+            return run.run(log, identity, request.resume(), () -> runner, states, run.protocol().task(), progress);
+        }
+    }
+
+    private static TaskReport report(TaskRun run, StepResults results, StepResults baseResults) {
+        List<ItemReport> items = run.items(results);
+        var scores = TaskRun.scores(items);
+        Task task = run.task().task();
+        List<MetricValue> metrics = task.aggregate(scores);
+        if (baseResults == null) {
+            return new TaskReport(run.task(), run.protocol(), metrics, items, List.of(), List.of(), null);
+        }
+        var baseScores = TaskRun.scores(run.items(baseResults));
+        List<MetricValue> baseMetrics = task.aggregate(baseScores);
+        return new TaskReport(run.task(), run.protocol(), metrics, items, baseMetrics,
+                Comparisons.of(task, metrics, scores, baseMetrics, baseScores), results.comparison());
+    }
+}

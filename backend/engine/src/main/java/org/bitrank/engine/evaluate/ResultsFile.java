@@ -1,0 +1,144 @@
+package org.bitrank.engine.evaluate;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.tasks.OutputType;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The results file of lm-evaluation-harness, with one key more: {@code bitrank} holds the protocols, the artifact, its cost
+ * and the comparison with the base.
+ */
+public final class ResultsFile {
+    private static final JsonMapper JSON = EvaluationJson.INDENTED;
+
+    private ResultsFile() {}
+
+    /** Writes the report whole or not at all. */
+    public static void write(EvaluationReport report, Path target) {
+        WholeFile.write(target, writer -> writer.write(text(report)));
+    }
+
+    /** The file's content. */
+    public static String text(EvaluationReport report) {
+        return JSON.writeValueAsString(json(report)) + "\n";
+    }
+
+    static ObjectNode json(EvaluationReport report) {
+        ObjectNode root = JSON.createObjectNode();
+        ObjectNode results = root.putObject("results");
+        ObjectNode subtasks = root.putObject("group_subtasks");
+        ObjectNode configs = root.putObject("configs");
+        ObjectNode versions = root.putObject("versions");
+        ObjectNode shots = root.putObject("n-shot");
+        ObjectNode better = root.putObject("higher_is_better");
+        ObjectNode samples = root.putObject("n-samples");
+        for (TaskReport task : report.tasks()) {
+            String name = task.name();
+            results.set(name, metrics(task));
+            subtasks.putArray(name);
+            configs.set(name, JSON.valueToTree(task.task().task().settings()));
+            versions.set(name, JSON.valueToTree(task.task().task().version()));
+            shots.put(name, task.protocol().shots());
+            ObjectNode directions = better.putObject(name);
+            task.metrics().forEach(metric -> directions.put(metric.metric(), metric.higherIsBetter()));
+            int effective = TaskRun.scores(task.items()).size();
+            boolean windows = task.task().task().outputType() == OutputType.TOKEN_WINDOWS;
+            samples.putObject(name).put("original", windows ? effective : task.task().originalDocuments()).put("effective", effective);
+        }
+        root.set("config", config(report));
+        root.put("model_source", "bitrank");
+        root.put("model_name", report.model().source());
+        root.put("date", report.started().toEpochMilli() / 1000.0);
+        root.put("total_evaluation_time_seconds", String.valueOf(report.seconds()));
+        root.set("bitrank", bitrank(report));
+        return root;
+    }
+
+    private static ObjectNode metrics(TaskReport task) {
+        ObjectNode metrics = JSON.createObjectNode();
+        metrics.put("alias", task.name());
+        for (MetricValue metric : task.metrics()) {
+            metrics.put(metric.metric() + "," + metric.filter(), metric.value());
+            String error = metric.metric() + "_stderr," + metric.filter();
+            if (metric.stderr() == null) {
+                metrics.put(error, "N/A");
+            } else {
+                metrics.put(error, metric.stderr());
+            }
+        }
+        return metrics;
+    }
+
+    private static ObjectNode config(EvaluationReport report) {
+        ObjectNode config = JSON.createObjectNode();
+        config.put("model", "bitrank");
+        config.put("model_args", "pretrained=" + report.model().source());
+        Protocol first = report.tasks().getFirst().protocol();
+        config.put("device", first.backend());
+        config.put("model_dtype", first.computeType());
+        if (first.limit() == null) {
+            config.putNull("limit");
+        } else {
+            config.put("limit", first.limit());
+        }
+        config.put("fewshot_seed", first.seed());
+        return config;
+    }
+
+    private static ObjectNode bitrank(EvaluationReport report) {
+        ObjectNode bitrank = JSON.createObjectNode();
+        bitrank.put("engine_version", report.engineVersion());
+        bitrank.put("java_version", Runtime.version().toString());
+        bitrank.set("model", facts(report.model()));
+        bitrank.set("base", report.base() == null ? null : facts(report.base()));
+        ObjectNode protocols = bitrank.putObject("protocol");
+        for (TaskReport task : report.tasks()) {
+            ObjectNode protocol = JSON.valueToTree(task.protocol());
+            protocols.set(task.name(), protocol.put("sha256", task.protocol().hash()));
+        }
+        bitrank.set("speed", report.speed() == null ? null : JSON.valueToTree(report.speed()));
+        bitrank.put("peak_memory_bytes", report.peakMemoryBytes());
+        bitrank.put("seconds", report.seconds());
+        bitrank.set("comparison", report.base() == null ? null : comparison(report));
+        return bitrank;
+    }
+
+    private static ObjectNode facts(ModelFacts model) {
+        BitAccount bits = model.bits();
+        ObjectNode facts = JSON.createObjectNode();
+        facts.put("source", model.source()).put("format", model.format()).put("sha256", model.sha256());
+        facts.put("bytes", bits.bytes()).put("parameters", bits.parameters()).put("nominal_bits", bits.nominalBits());
+        facts.put("effective_bits", bits.effectiveBits()).put("bits_all", bits.bitsAll());
+        ObjectNode classes = facts.putObject("classes");
+        new TreeMap<>(bits.classes()).forEach((kind, share) -> classes.putObject(kind.name().toLowerCase(Locale.ROOT))
+                .put("tensors", share.tensors())
+                .put("parameters", share.parameters())
+                .put("bytes", share.stored().total())
+                .put("bits", share.bits()));
+        return facts;
+    }
+
+    private static ObjectNode comparison(EvaluationReport report) {
+        ObjectNode comparison = JSON.createObjectNode();
+        for (TaskReport task : report.tasks()) {
+            ObjectNode one = comparison.putObject(task.name());
+            ObjectNode metrics = one.putObject("metrics");
+            for (MetricComparison metric : task.comparisons()) {
+                ObjectNode values = JSON.valueToTree(metric);
+                values.remove("metric");
+                values.remove("filter");
+                metrics.set(metric.metric() + "," + metric.filter(), values);
+            }
+            if (task.tokens() != null) {
+                one.put("positions", task.tokens().positions());
+                one.put("kl_divergence", task.tokens().divergence());
+                one.put("top1_agreement", task.tokens().topAgreement());
+            }
+        }
+        return comparison;
+    }
+}

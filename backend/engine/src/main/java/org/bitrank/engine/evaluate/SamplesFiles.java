@@ -1,0 +1,122 @@
+package org.bitrank.engine.evaluate;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.engine.tasks.ItemMetric;
+import org.bitrank.engine.tasks.ItemScores;
+import org.bitrank.engine.tasks.OutputType;
+import org.bitrank.engine.tasks.Request;
+import org.bitrank.engine.tasks.Response;
+import org.bitrank.engine.tasks.Score;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code samples_<task>.jsonl} as lm-evaluation-harness writes them, one line a document and filter; for a text one line a
+ * window.
+ */
+public final class SamplesFiles {
+    private static final JsonMapper JSON = EvaluationJson.COMPACT;
+
+    private SamplesFiles() {}
+
+    /** Writes one file a task, each whole or not at all; returns them in the order of the tasks. */
+    public static List<Path> write(EvaluationReport report, Path directory) {
+        var files = new ArrayList<Path>();
+        for (TaskReport task : report.tasks()) {
+            Path file = directory.resolve("samples_" + task.name().replaceAll("[^\\w.=-]+", "_") + ".jsonl");
+            WholeFile.write(file, writer -> write(task, writer));
+            files.add(file);
+        }
+        return files;
+    }
+
+    private static void write(TaskReport task, BufferedWriter writer) throws IOException {
+        boolean windows = task.task().task().outputType() == OutputType.TOKEN_WINDOWS;
+        for (ItemReport item : task.items()) {
+            List<ObjectNode> lines = windows ? windows(item) : document(task, item);
+            for (ObjectNode line : lines) {
+                writer.write(JSON.writeValueAsString(line));
+                writer.newLine();
+            }
+        }
+    }
+
+    private static List<ObjectNode> windows(ItemReport item) {
+        var lines = new ArrayList<ObjectNode>();
+        for (int i = 0; i < item.responses().size(); i++) {
+            var window = (Response.Window) item.responses().get(i);
+            lines.add(JSON.createObjectNode().put("doc_id", i).put("tokens", window.tokens()).put("mean_nll", window.meanNll()));
+        }
+        return lines;
+    }
+
+    private static List<ObjectNode> document(TaskReport task, ItemReport item) {
+        var lines = new ArrayList<ObjectNode>();
+        for (String filter : task.task().task().filters()) {
+            ObjectNode line = JSON.createObjectNode();
+            line.put("doc_id", item.item().documentId());
+            line.set("doc", JSON.valueToTree(item.item().document()));
+            line.put("target", String.valueOf(item.item().target()));
+            line.set("arguments", arguments(item.item().requests()));
+            ArrayNode responses = line.putArray("resps");
+            ArrayNode filtered = line.putArray("filtered_resps");
+            for (Response response : item.responses()) {
+                responses.addArray().add(JSON.valueToTree(said(response)));
+                filtered.add(JSON.valueToTree(response instanceof Response.Generated generated
+                        ? task.task().filtered(filter, generated.text())
+                        : said(response)));
+            }
+            line.put("filter", filter);
+            addMetrics(line, item.scores().getFirst(), filter);
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    private static ObjectNode arguments(List<Request> requests) {
+        ObjectNode arguments = JSON.createObjectNode();
+        for (int i = 0; i < requests.size(); i++) {
+            ObjectNode one = arguments.putObject("gen_args_" + i);
+            switch (requests.get(i)) {
+                case Request.LogLikelihood pair -> one.put("arg_0", pair.context()).put("arg_1", pair.continuation());
+                case Request.Rolling rolling -> one.put("arg_0", rolling.text());
+                case Request.Generate generate -> one.put("arg_0", generate.context()).set("arg_1", JSON.valueToTree(Map.of(
+                        "until", generate.settings().until(),
+                        "do_sample", false,
+                        "max_gen_toks", generate.settings().maxTokens())));
+                case Request.Windows _ -> throw new IllegalStateException("windows have lines of their own");
+            }
+        }
+        return arguments;
+    }
+
+    /** The harness writes answers as texts, Python's spelling of truth included. */
+    private static Object said(Response response) {
+        return switch (response) {
+            case Response.Scored scored -> List.of(String.valueOf(scored.logLikelihood()), scored.greedy() ? "True" : "False");
+            case Response.Generated generated -> generated.text();
+            case Response.Window _ -> throw new IllegalStateException("windows have lines of their own");
+        };
+    }
+
+    private static void addMetrics(ObjectNode line, ItemScores scores, String filter) {
+        ArrayNode names = line.putArray("metrics");
+        for (ItemMetric metric : scores.metrics()) {
+            if (metric.filter().equals(filter)) {
+                names.add(metric.metric());
+                Score score = metric.score();
+                if (score.isWeighted()) {
+                    line.putArray(metric.metric()).add(score.value()).add(score.weight());
+                } else {
+                    line.put(metric.metric(), score.value());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.bitrank.engine.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.tasks.ItemScores;
+import org.bitrank.engine.tasks.PreparedTask;
+import org.bitrank.engine.tasks.Response;
+
+/** One task to be done by one model, and by its base. */
+record TaskRun(PreparedTask task, Workload workload, Protocol protocol) {
+    /** What results of this task depend on, besides the weights. */
+    String identity() {
+        return protocol.hash() + " " + workload.fingerprint();
+    }
+
+    /**
+     * Does all steps that {@code log} does not have yet.
+     *
+     * @param runner asked for only when there is something left to do
+     */
+    StepResults run(Path logFile, String identity, boolean resume, Supplier<StepRunner> runner, HiddenStates states,
+            String title, Progress progress) {
+        List<Workload.Step> steps = workload.steps();
+        try (RunLog<StepResult> log = RunLog.open(logFile, identity, StepResult.class, resume)) {
+            int done = 0;
+            for (StepResult result : log.entries()) {
+                done += size(result);
+            }
+            for (int i = log.entries().size(); i < steps.size(); i++) {
+                progress.checkCancelled();
+                progress.report(title, done, workload.size());
+                StepResult result = runner.get().run(steps.get(i), workload.sharesContexts(), states);
+                log.append(result);
+                done += size(result);
+            }
+            progress.report(title, done, workload.size());
+            return StepResults.of(log.entries());
+        }
+    }
+
+    private static int size(StepResult result) {
+        return result.text() == null ? result.scores().size() : 1;
+    }
+
+    List<ItemReport> items(StepResults results) {
+        var items = new ArrayList<ItemReport>(task.items().size());
+        for (int i = 0; i < task.items().size(); i++) {
+            List<Response> responses = workload.responses(i, results);
+            items.add(new ItemReport(task.items().get(i), responses, task.score(task.items().get(i), responses)));
+        }
+        return items;
+    }
+
+    static List<ItemScores> scores(List<ItemReport> items) {
+        var scores = new ArrayList<ItemScores>();
+        for (ItemReport item : items) {
+            scores.addAll(item.scores());
+        }
+        return scores;
+    }
+}

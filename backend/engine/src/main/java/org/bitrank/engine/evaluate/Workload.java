@@ -1,0 +1,137 @@
+package org.bitrank.engine.evaluate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.tasks.GenerationSettings;
+import org.bitrank.engine.tasks.Item;
+import org.bitrank.engine.tasks.PairEncoder;
+import org.bitrank.engine.tasks.Request;
+import org.bitrank.engine.tasks.Response;
+import org.bitrank.engine.tasks.TokenPair;
+import org.bitrank.engine.tasks.TokenWindows;
+
+/** All that a task asks of a model, in tokens, cut into steps; the same items and tokenizer give the same steps. */
+final class Workload {
+    /** What is run, logged and resumed as one. */
+    sealed interface Step {
+        /** @param firstRow number of positions scored in the steps before this one */
+        record Score(List<Passage> passages, int scored, long firstRow) implements Step {}
+
+        record Generate(int[] prompt, GenerationSettings settings) implements Step {}
+    }
+
+    /** A request's answers: scores {@code first .. first + count - 1}, or generated text {@code first}. */
+    private record Place(Request request, int first, int count) {}
+
+    private final List<List<Place>> places = new ArrayList<>();
+    private final List<Passage> passages = new ArrayList<>();
+    private final List<Step.Generate> generations = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final boolean sharesContexts;
+
+    private Workload(boolean sharesContexts) {
+        this.sharesContexts = sharesContexts;
+    }
+
+    static Workload of(List<Item> items, PairEncoder encoder, boolean sharesContexts) {
+        var workload = new Workload(sharesContexts);
+        for (Item item : items) {
+            var own = new ArrayList<Place>(item.requests().size());
+            for (Request request : item.requests()) {
+                own.add(workload.add(request, encoder));
+            }
+            workload.places.add(own);
+        }
+        workload.cutIntoSteps();
+        return workload;
+    }
+
+    private Place add(Request request, PairEncoder encoder) {
+        int first = passages.size();
+        switch (request) {
+            case Request.LogLikelihood pair -> addPair(encoder, encoder.encode(pair));
+            case Request.Rolling rolling -> {
+                for (TokenPair pair : encoder.rolling(rolling.text())) {
+                    addPair(encoder, pair);
+                }
+            }
+            case Request.Windows windows -> {
+                for (int[] window : TokenWindows.cut(
+                        encoder.encode(windows.text()), windows.sequenceLength(), windows.limit())) {
+                    passages.add(new Passage(window, window.length - 1));
+                }
+            }
+            case Request.Generate generate -> {
+                generations.add(new Step.Generate(encoder.prompt(generate), generate.settings()));
+                return new Place(request, generations.size() - 1, 1);
+            }
+        }
+        return new Place(request, first, passages.size() - first);
+    }
+
+    private void addPair(PairEncoder encoder, TokenPair pair) {
+        passages.add(new Passage(encoder.fitted(pair), pair.continuation().length));
+    }
+
+    private void cutIntoSteps() {
+        long row = 0;
+        for (ScoringBatch.Range range : ScoringBatch.plan(passages, sharesContexts)) {
+            steps.add(new Step.Score(passages.subList(range.first(), range.first() + range.count()), range.scored(), row));
+            row += range.scored();
+        }
+        steps.addAll(generations);
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    boolean sharesContexts() {
+        return sharesContexts;
+    }
+
+    /** Passages and prompts in all steps. */
+    int size() {
+        return passages.size() + generations.size();
+    }
+
+    /** The steps in a word: equal tokens, equal steps. */
+    String fingerprint() {
+        var fingerprint = new Fingerprint();
+        for (Passage passage : passages) {
+            fingerprint.add(passage.scored()).add(passage.tokens());
+        }
+        for (Step.Generate generation : generations) {
+            fingerprint.add(generation.prompt()).add(generation.settings().toString());
+        }
+        return fingerprint.hex();
+    }
+
+    /** The answers to one item's requests, in the terms of its task. */
+    List<Response> responses(int item, StepResults results) {
+        var responses = new ArrayList<Response>();
+        for (Place place : places.get(item)) {
+            List<PassageScore> scores = place.request instanceof Request.Generate
+                    ? List.of()
+                    : results.scores().subList(place.first, place.first + place.count);
+            switch (place.request) {
+                case Request.LogLikelihood _ -> responses.add(
+                        new Response.Scored(scores.getFirst().logLikelihood(), scores.getFirst().greedy()));
+                case Request.Rolling _ -> {
+                    double sum = 0;
+                    for (PassageScore score : scores) {
+                        sum += score.logLikelihood();
+                    }
+                    responses.add(new Response.Scored(sum, false));
+                }
+                case Request.Windows _ -> {
+                    for (PassageScore score : scores) {
+                        responses.add(new Response.Window(score.tokens(), -score.logLikelihood() / score.tokens()));
+                    }
+                }
+                case Request.Generate _ -> responses.add(new Response.Generated(results.texts().get(place.first)));
+            }
+        }
+        return responses;
+    }
+}

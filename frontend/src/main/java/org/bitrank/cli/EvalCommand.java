@@ -1,0 +1,200 @@
+package org.bitrank.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.EvaluationRequest;
+import org.bitrank.engine.evaluate.Evaluator;
+import org.bitrank.engine.evaluate.ResultsFile;
+import org.bitrank.engine.evaluate.SamplesFiles;
+import org.bitrank.engine.quantize.DataFolders;
+import org.bitrank.engine.quantize.Quantizer;
+import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.tasks.BosPolicy;
+import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.ComputeType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "eval",
+        description = "Measures a model, alone or against its unquantized base.",
+        footer = {"", "Tasks: bitrank tasks list. Options of perplexity tasks follow their name: wikitext2_gptq:sequence_length=512:limit=16."})
+final class EvalCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "MODEL",
+            description = "Catalogue id, directory, .gguf file or hf://owner/name[@revision].")
+    private String model;
+
+    @Option(names = "--base", paramLabel = "MODEL", description = "Compare with this model, item by item and token by token.")
+    private String base;
+
+    @Option(names = "--recipe", paramLabel = "FILE|JSON",
+            description = "Quantize --model by this recipe first, and measure the result against --model.")
+    private String recipe;
+
+    @Option(names = "--artifact", paramLabel = "DIR",
+            description = "With --recipe: keep the quantized checkpoint here (otherwise it is deleted in the end).")
+    private Path artifact;
+
+    @Option(names = "--tasks", required = true, split = ",", paramLabel = "TASK", description = "Names or files of tasks; text:FILE scores a text.")
+    private List<String> tasks;
+
+    @Option(names = "--num-fewshot", paramLabel = "K", description = "Examples in front of each question (default: what the task says).")
+    private Integer shots;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The most documents, or windows of a text, of each task.")
+    private Integer limit;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "The most tokens the model sees at once (default: what its config says).")
+    private Integer maxLength;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with data sets in the hub's layout (default: BITRANK_DATA).")
+    private Path data;
+
+    @Option(names = "--add-bos", defaultValue = "auto", paramLabel = "auto|true|false",
+            description = "Beginning-of-sequence token in front of texts; auto is what the tokenizer does (default: ${DEFAULT-VALUE}).")
+    private BosPolicy bos;
+
+    @Mixin
+    private BackendOptions options;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Results file (default: standard output).")
+    private Path output;
+
+    @Option(names = "--samples", paramLabel = "DIR", description = "Write samples_<task>.jsonl, one line a document, here.")
+    private Path samples;
+
+    @Option(names = "--resume", description = "Go on with a run that was killed; needs the same --output.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws IOException {
+        checkUsage();
+        Progress progress = ConsoleProgress.of(spec.commandLine());
+        boolean kept = output != null;
+        Path work = kept ? output.resolveSibling(output.getFileName() + ".run") : Files.createTempDirectory("bitrank-eval-");
+        boolean done = false;
+        try {
+            EvaluationReport report = Evaluator.evaluate(request(work, progress), progress);
+            if (samples != null) {
+                SamplesFiles.write(report, samples);
+            }
+            if (kept) {
+                ResultsFile.write(report, output);
+                print(report, spec.commandLine().getOut());
+            } else {
+                spec.commandLine().getOut().print(ResultsFile.text(report));
+                spec.commandLine().getOut().flush();
+            }
+            done = true;
+            return 0;
+        } finally {
+            // What a failed run has finished stays beside --output for --resume.
+            if (done || !kept) {
+                delete(work);
+            }
+        }
+    }
+
+    private void checkUsage() {
+        if (resume && output == null) {
+            throw usage("--resume needs the --output of the run to go on with");
+        }
+        if (recipe != null && base != null) {
+            throw usage("with --recipe the base is --model; leave --base out");
+        }
+        if (artifact != null && recipe == null) {
+            throw usage("--artifact is for what --recipe makes");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private EvaluationRequest request(Path work, Progress progress) {
+        Path measured = ModelCatalog.resolve(model);
+        Path compared = base == null ? null : ModelCatalog.resolve(base);
+        if (recipe != null) {
+            compared = measured;
+            measured = quantized(measured, artifact == null ? work.resolve("artifact") : artifact, progress);
+        }
+        return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, maxLength, options.backend,
+                options.compute, work, work.resolve("base"), resume, true);
+    }
+
+    private Path quantized(Path source, Path target, Progress progress) {
+        if (resume && Files.isDirectory(target)) {
+            return target;
+        }
+        if (artifact == null) {
+            delete(target);
+        }
+        var parsed = Recipe.of(recipe, model);
+        List<Path> folders = data == null ? List.of() : List.of(data);
+        // Calibration sums are taken in float32 whatever type the measurement runs in.
+        try (var backend = Backends.open(options.backend, ComputeType.FLOAT32)) {
+            return Quantizer.quantize(source, parsed, target, DataFolders.of(folders), backend, progress).path();
+        }
+    }
+
+    private static void print(EvaluationReport report, PrintWriter out) {
+        for (var task : report.tasks()) {
+            for (int i = 0; i < task.metrics().size(); i++) {
+                var metric = task.metrics().get(i);
+                out.printf(Locale.ROOT, "%-24s %-16s %10.4f", task.name(), metric.metric(), metric.value());
+                if (metric.stderr() != null) {
+                    out.printf(Locale.ROOT, " ± %.4f", metric.stderr());
+                }
+                if (!task.comparisons().isEmpty()) {
+                    var against = task.comparisons().get(i);
+                    out.printf(Locale.ROOT, "   base %.4f, difference %+.4f", against.base(), against.difference());
+                    if (against.low() != null) {
+                        out.printf(Locale.ROOT, " [%+.4f, %+.4f]", against.low(), against.high());
+                    }
+                }
+                out.println();
+            }
+            if (task.tokens() != null) {
+                out.printf(Locale.ROOT, "%-24s %-16s %10.5f nats, same top token %.2f %%%n",
+                        task.name(), "KL divergence", task.tokens().divergence(), 100 * task.tokens().topAgreement());
+            }
+        }
+        if (report.speed() != null) {
+            out.printf(Locale.ROOT, "prefill %.0f tokens/s, decode %.1f tokens/s, peak memory %d MiB on %s%n",
+                    report.speed().prefillTokensPerSecond(), report.speed().decodeTokensPerSecond(),
+                    report.peakMemoryBytes() >> 20, report.speed().device().name());
+        }
+        out.flush();
+    }
+
+    private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+}
