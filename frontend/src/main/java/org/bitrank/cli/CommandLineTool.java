@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             LogitsCommand.class,
             MethodsCommand.class,
             QuantizeCommand.class,
+            ServeCommand.class,
         })
 public final class CommandLineTool implements Runnable {
     @Spec

@@ -7,7 +7,7 @@ import org.bitrank.web.words.Figures;
 
 /**
  * The board's picture: loss (logarithmic, up is better) over effective bits, with the frontier drawn, which joins the
- * rows that no smaller row beats. A loss of zero or less has no place on a logarithmic axis and sits on its top edge.
+ * rows that no smaller row beats. A loss of zero or less has no place on a logarithmic axis and sits at its top edge.
  */
 public final class LossAgainstSize {
     /** @param row id of the row in the table; {@code name} is printed beside the point when it lies on the frontier */
@@ -19,7 +19,7 @@ public final class LossAgainstSize {
         }
     }
 
-    private static final double SMALLEST_LOSS = 1e-5;
+    private static final double LEAST_TOP = 1e-6;
 
     private final double width;
     private final double height;
@@ -33,6 +33,7 @@ public final class LossAgainstSize {
     private final int bestDecade;
     private final double best;
     private final double worst;
+    private final double topEdge;
 
     private LossAgainstSize(double width, double height, List<Point> points) {
         this.width = width;
@@ -46,7 +47,9 @@ public final class LossAgainstSize {
         double margin = Math.max(0.15, (most - fewest) * 0.04);
         this.lowBits = fewest - margin;
         this.highBits = most + margin;
-        double least = points.stream().mapToDouble(point -> shown(point.loss())).min().orElse(0.001);
+        double leastPositive = points.stream().mapToDouble(Point::loss).filter(loss -> loss > LEAST_TOP).min().orElse(0.001);
+        this.topEdge = points.stream().allMatch(point -> point.loss() > LEAST_TOP) ? leastPositive : leastPositive / 2;
+        double least = topEdge;
         double greatest = points.stream().mapToDouble(point -> shown(point.loss())).max().orElse(1);
         this.bestDecade = (int) Math.floor(Math.log10(least));
         this.best = Math.log10(least) - 0.12;
@@ -121,7 +124,7 @@ public final class LossAgainstSize {
     /** Beside the point where there is room for the words, above or below it otherwise, else not at all. */
     private void label(Svg svg, Point point, List<Box> taken) {
         double words = point.name().length() * 6.4;
-        double[][] places = {{8, -8, 0}, {-8, -8, 1}, {8, 16, 0}, {-8, 16, 1}};
+        double[][] places = {{-7, -8, 1}, {8, -8, 0}, {9, 17, 0}, {-8, 17, 1}};
         for (double[] place : places) {
             double start = x(point) + place[0] - (place[2] == 1 ? words : 0);
             double base = y(point) + place[1];
@@ -150,7 +153,7 @@ public final class LossAgainstSize {
         return top + (logarithm - best) / (worst - best) * (bottom - top);
     }
 
-    private static double shown(double loss) {
-        return Math.max(loss, SMALLEST_LOSS);
+    private double shown(double loss) {
+        return Math.max(loss, topEdge);
     }
 }

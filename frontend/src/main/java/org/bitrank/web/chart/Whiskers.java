@@ -10,7 +10,7 @@ import org.bitrank.web.words.Figures;
  * further out logarithmic (inverse hyperbolic sine), so that 0.003 and 3 are both readable; zero is dotted.
  */
 public final class Whiskers {
-    private static final double WIDTH = 128;
+    private static final double WIDTH = 116;
     private static final double HEIGHT = 18;
     private static final double MARGIN = 8;
 

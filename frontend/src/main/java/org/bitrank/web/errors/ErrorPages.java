@@ -46,6 +46,9 @@ class ErrorPages implements ErrorController {
     ModelAndView refused(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Exception exception) {
+            LOG.error("{} failed", address, exception);
+        }
         Failure failure = Failure.of(HttpStatusCode.valueOf(status instanceof Integer code ? code : 404), null);
         return answer(failure, address == null ? "/" : address.toString(), response);
     }

@@ -8,6 +8,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
  * One failed request.
@@ -23,6 +24,7 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case MissingPage missing -> of(HttpStatus.NOT_FOUND, missing.getMessage());
             case InvalidFields invalid -> new Failure(HttpStatus.BAD_REQUEST, "Not accepted", invalid.getMessage(), "Mend the fields named and send it again.", invalid.fields());
             case MaxUploadSizeExceededException _ -> of(HttpStatus.CONTENT_TOO_LARGE, null);
+            case NoResourceFoundException _ -> of(HttpStatus.NOT_FOUND, null);
             case ErrorResponse response -> of(response.getStatusCode(), response.getBody().getDetail());
             default -> of(HttpStatus.INTERNAL_SERVER_ERROR, null);
         };

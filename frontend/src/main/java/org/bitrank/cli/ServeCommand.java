@@ -1,0 +1,118 @@
+package org.bitrank.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.settings.ServiceSettings;
+import org.bitrank.web.BitRankApplication;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts the web application and, unless told otherwise, a worker in the same process. */
+@Command(
+        name = "serve",
+        description = "Web application with an embedded database and worker. All its state lies under --home; the first start loads the "
+                + "published tables and queues the reference suite.")
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Port to listen on; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Where database, artifacts and uploads lie. Default: .bitrank in your home directory.")
+    private Path home = Path.of(System.getProperty("user.home"), ".bitrank");
+
+    @Option(names = "--no-worker", description = "Serve pages only; runs wait for './bitrank worker'.")
+    private boolean noWorker;
+
+    @Option(names = "--database", paramLabel = "URL", description = "postgresql://user:password@host:port/name instead of the embedded database.")
+    private String database;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
+    private String bind;
+
+    @Option(
+            names = "--allow-remote",
+            description = "Permit --bind to other than this machine. There is no sign-in: everybody who reaches the server is its operator.")
+    private boolean allowRemote;
+
+    @Option(names = "--host-name", paramLabel = "NAME", description = "A further name under which browsers reach this server; may be repeated.")
+    private List<String> hostNames = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        refuseStrangers();
+        var stopped = new CountDownLatch(1);
+        var application = new SpringApplication(BitRankApplication.class);
+        application.setDefaultProperties(Map.copyOf(properties()));
+        application.setLogStartupInfo(false);
+        application.addListeners((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
+        try {
+            var context = application.run();
+            String listening = context.getEnvironment().getProperty("local.server.port");
+            spec.commandLine().getErr().println("BitRank is at http://" + shownHost() + ":" + listening + "  (state in " + home.toAbsolutePath() + "; Ctrl-C stops it)");
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+        stopped.await();
+        return 0;
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = ServiceSettings.of(home, !noWorker, database).asProperties();
+        properties.put("server.port", port);
+        properties.put("server.address", bind);
+        properties.put("bitrank.web.host-names", String.join(",", hostNames));
+        properties.put("bitrank.web.remote", !isLoopback());
+        return properties;
+    }
+
+    private void refuseStrangers() {
+        if (!isLoopback() && !allowRemote) {
+            throw new ParameterException(spec.commandLine(), "--bind " + bind + " would let other machines in, and there is no sign-in: everybody who reaches "
+                    + "the server is its operator; add --allow-remote if that is meant");
+        }
+    }
+
+    private boolean isLoopback() {
+        try {
+            return InetAddress.getByName(bind).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new ParameterException(spec.commandLine(), "--bind " + bind + " is no address of this machine");
+        }
+    }
+
+    private String shownHost() {
+        return bind.equals("127.0.0.1") || bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind.contains(":") ? "[" + bind + "]" : bind;
+    }
+
+    /** Spring wraps what went wrong; the reason that a person can act on is inside. */
+    private RuntimeException explained(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BitRankException known) {
+                return known;
+            }
+            if (cause instanceof PortInUseException) {
+                return new BitRankException(FailureClass.INFRASTRUCTURE, "port " + port + " is taken; choose another with --port, or stop what listens there", failure);
+            }
+            if (cause.getMessage() != null && cause.getMessage().contains("Database may be already in use")) {
+                return new BitRankException(FailureClass.INFRASTRUCTURE, "another BitRank uses " + home.toAbsolutePath() + "; stop it or choose another --home", failure);
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,2 @@
+/** How things are measured and what the columns mean. */
+package org.bitrank.web.about;

@@ -1,0 +1,2 @@
+/** Downloads of artifacts by their checksum. */
+package org.bitrank.web.artifacts;

@@ -1,0 +1,66 @@
+package org.bitrank.web.board;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.bitrank.service.leaderboard.BoardQuery;
+import org.bitrank.service.leaderboard.BoardRow;
+import org.bitrank.service.leaderboard.BoardView;
+import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
+import org.bitrank.service.leaderboard.Leaderboard;
+import org.bitrank.service.result.Provenance;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+@Controller
+class BoardController {
+    private final Leaderboard leaderboard;
+
+    BoardController(Leaderboard leaderboard) {
+        this.leaderboard = leaderboard;
+    }
+
+    @GetMapping("/")
+    String board(@RequestParam MultiValueMap<String, String> parameters, Model model) {
+        BoardAddress asked = BoardAddress.of(parameters);
+        BoardAddress address = completed(asked);
+        BoardView view = leaderboard.view(address.query());
+        List<BoardRow> drawn = view.total() <= view.rows().size()
+                ? view.rows()
+                : leaderboard.view(address.sorted("difference", false).page(0, BoardPage.MOST_POINTS)).rows();
+        model.addAttribute("board", BoardPage.of("/" + asked.text(), address, view, leaderboard.view(address.unfiltered()).facets(), drawn));
+        return "board";
+    }
+
+    /**
+     * Ranks hold within one model measured in one way, so that an address which names none gets the model and suite with
+     * the most rows.
+     */
+    private BoardAddress completed(BoardAddress address) {
+        BoardQuery query = address.query();
+        Set<Provenance> provenances = query.provenances().isEmpty() ? Set.of(Provenance.MEASURED) : query.provenances();
+        BoardAddress wide = address.with(query.models(), query.suites(), provenances);
+        if (address.everyModel() || !query.models().isEmpty() && !query.suites().isEmpty()) {
+            return wide;
+        }
+        BoardView view = leaderboard.view(wide.unfiltered());
+        if (!provenances.equals(Set.of(Provenance.MEASURED))) {
+            return query.models().isEmpty() ? address.with(largest(view), query.suites(), provenances) : wide;
+        }
+        return view.protocols().stream()
+                .max(Comparator.comparingLong(ProtocolGroup::rows).thenComparing(ProtocolGroup::model, Comparator.reverseOrder()))
+                .map(group -> address.with(Set.of(group.model()), Set.of(group.suite()), provenances))
+                .orElse(wide);
+    }
+
+    private static Set<String> largest(BoardView view) {
+        return view.facets().stream().filter(facet -> facet.name().equals("model")).flatMap(facet -> facet.values().stream())
+                .filter(value -> value.count() > 0)
+                .max(Comparator.comparingLong(BoardView.FacetValue::count).thenComparing(BoardView.FacetValue::value, Comparator.reverseOrder()))
+                .map(value -> Set.of(value.value()))
+                .orElse(Set.of());
+    }
+}

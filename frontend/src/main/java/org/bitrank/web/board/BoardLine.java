@@ -1,0 +1,110 @@
+package org.bitrank.web.board;
+
+import java.util.List;
+import org.bitrank.service.leaderboard.BoardRow;
+import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
+import org.bitrank.service.leaderboard.Rank;
+import org.bitrank.service.result.ResultRow;
+import org.bitrank.service.result.Score;
+import org.bitrank.web.chart.BitsBar;
+import org.bitrank.web.chart.Difference;
+import org.bitrank.web.chart.Whiskers;
+import org.bitrank.web.words.Figures;
+
+/** One line of the table, as text and drawings. */
+record BoardLine(
+        String id,
+        String address,
+        boolean base,
+        RowName name,
+        String rank,
+        String rankWords,
+        Cell perplexity,
+        String accuracy,
+        String loss,
+        String spread,
+        String whisker,
+        String recovery,
+        String divergence,
+        int divergenceHeat,
+        String agreement,
+        int agreementHeat,
+        String effectiveBits,
+        String bitsBar,
+        String megabytes,
+        String decode,
+        String download,
+        List<Cell> tasks,
+        boolean doubtful) {
+    /** @param doubtful something is known to be wrong with the number; the row's page says what */
+    record Cell(String text, boolean doubtful) {}
+
+    private static final int HEATS = 7;
+    private static final double MOST_BITS = 9.4;
+
+    static BoardLine of(BoardRow row, Whiskers whiskers, List<ScoreColumn> tasks) {
+        ResultRow result = row.result();
+        boolean base = result.unquantized();
+        Difference difference = drawn(row);
+        Rank rank = row.rank();
+        return new BoardLine(
+                "row-" + row.id(),
+                "/rows/" + row.id(),
+                base,
+                RowName.of(result),
+                base ? "base" : rank == null ? Figures.ABSENT : rank.toString(),
+                rank == null ? null : words(rank),
+                cell(row.perplexity()),
+                Figures.percent(row.accuracy(), 1),
+                base ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), 3),
+                difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
+                difference == null || base ? "" : whiskers.draw(difference),
+                base ? "100" : Figures.significant(row.recovery()),
+                base ? "0" : divergence(result.divergence()),
+                base ? 0 : heat(result.divergence() == null ? null : 1 - Math.log10(1 + 100 * Math.max(0, result.divergence())) / 2.7),
+                base ? "100" : Figures.percent(result.topAgreement(), 1),
+                base ? 0 : heat(result.topAgreement() == null ? null : (result.topAgreement() - 0.2) / 0.8),
+                Figures.fixed(result.effectiveBits(), 2),
+                result.effectiveBits() == null || base ? "" : BitsBar.draw(result.effectiveBits(), result.bits(), MOST_BITS),
+                Figures.megabytes(result.bytes()),
+                Figures.significant(result.decodeRate()),
+                result.artifactSha256() == null ? null : "/api/v1/artifacts/" + result.artifactSha256(),
+                tasks.stream().map(task -> cell(result.score(task.key()))).toList(),
+                result.scores().stream().anyMatch(score -> !score.caveats().isEmpty()));
+    }
+
+    /** The row's loss as the drawing needs it; worse is to the right. */
+    static Difference drawn(BoardRow row) {
+        return row.difference() == null || row.result().unquantized()
+                ? null
+                : new Difference(row.difference().loss(), row.difference().low(), row.difference().high(), true);
+    }
+
+    private static String words(Rank rank) {
+        return rank.low() == rank.high()
+                ? "rank " + rank.low() + " of " + rank.of()
+                : "between rank " + rank.low() + " and " + rank.high() + " of " + rank.of() + " at 95 %";
+    }
+
+    static String divergence(Double divergence) {
+        return divergence == null ? Figures.ABSENT : divergence >= 0.0005 || divergence <= 0 ? Figures.fixed(divergence, 3) : Figures.significant(divergence, 2);
+    }
+
+    private static Cell cell(Score score) {
+        if (score == null || score.value() == null) {
+            return new Cell(score == null || score.printed() == null ? Figures.ABSENT : score.printed(), false);
+        }
+        return new Cell(text(score), !score.caveats().isEmpty());
+    }
+
+    private static String text(Score score) {
+        if (score.printed() != null) {
+            return score.printed();
+        }
+        return score.higherIsBetter() && Math.abs(score.value()) <= 1 ? Figures.percent(score.value(), 1) : Figures.significant(score.value(), 4);
+    }
+
+    private static int heat(Double share) {
+        return share == null ? 0 : (int) Math.round(Math.clamp(share, 0, 1) * HEATS);
+    }
+}

@@ -1,0 +1,132 @@
+package org.bitrank.web.board;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.bitrank.service.leaderboard.BoardRow;
+import org.bitrank.service.leaderboard.BoardView;
+import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
+import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
+import org.bitrank.service.result.Difference;
+import org.bitrank.service.result.Provenance;
+import org.bitrank.web.chart.LossAgainstSize;
+import org.bitrank.web.chart.Whiskers;
+import org.bitrank.web.words.Figures;
+
+/** The board as the template shows it. */
+record BoardPage(
+        BoardAddress address,
+        String title,
+        boolean published,
+        List<Preset> presets,
+        List<FacetGroup> facets,
+        long chosenFilters,
+        List<Column> columns,
+        List<Column> taskColumns,
+        List<BoardLine> bases,
+        List<BoardLine> lines,
+        Picture picture,
+        long total,
+        List<ProtocolGroup> protocols,
+        List<Suggestion> suggestions,
+        int pages) {
+    /** @param measure what the loss is; @param left rows that are not drawn */
+    record Picture(String measure, String wide, String narrow, String words, long left) {}
+
+    /** A filter that could be dropped when nothing matches. */
+    record Suggestion(String name, String address) {}
+
+    static final int MOST_POINTS = 400;
+
+    static BoardPage of(String asked, BoardAddress address, BoardView view, List<BoardView.Facet> unfiltered, List<BoardRow> drawn) {
+        boolean published = address.query().provenances().contains(Provenance.PUBLISHED);
+        List<ScoreColumn> tasks = address.tasks() || published ? view.columns() : List.of();
+        List<BoardRow> all = new ArrayList<>(view.bases());
+        all.addAll(view.rows());
+        String unit = all.stream().map(BoardRow::difference).filter(Objects::nonNull).map(Difference::unit).findFirst().orElse("nats/token");
+        String unitWords = unit.equals("nats/token") ? "nats a token" : unit;
+        Whiskers whiskers = Whiskers.over(all.stream().map(BoardLine::drawn).filter(Objects::nonNull).toList(), unitWords);
+        return new BoardPage(
+                address,
+                title(address, published),
+                published,
+                Preset.of(asked),
+                FacetGroup.of(view.facets(), unfiltered),
+                view.facets().stream().filter(facet -> !List.of("model", "suite", "provenance").contains(facet.name()))
+                        .flatMap(facet -> facet.values().stream()).filter(BoardView.FacetValue::selected).count(),
+                Column.of(address, unitWords),
+                tasks.stream().map(task -> Column.column(address, task.key(), task.task().replace('_', ' '), "", task.metric().replace('_', ' '), task.higherIsBetter(), false, true)).toList(),
+                view.bases().stream().map(row -> BoardLine.of(row, whiskers, tasks)).toList(),
+                view.rows().stream().map(row -> BoardLine.of(row, whiskers, tasks)).toList(),
+                address.query().models().size() == 1 ? picture(drawn, view.total(), unitWords) : null,
+                view.total(),
+                view.protocols(),
+                suggestions(address, view),
+                (int) ((view.total() + address.query().size() - 1) / address.query().size()));
+    }
+
+    private static String title(BoardAddress address, boolean published) {
+        String models = address.query().models().isEmpty() ? "All models" : String.join(", ", address.query().models().stream().sorted().toList());
+        return published ? models + ", as published" : models;
+    }
+
+    private static Picture picture(List<BoardRow> rows, long total, String unit) {
+        boolean divergence = rows.stream().anyMatch(row -> row.result().divergence() != null);
+        var points = new ArrayList<LossAgainstSize.Point>();
+        for (BoardRow row : rows) {
+            Double loss = divergence ? row.result().divergence() : row.difference() == null ? null : Double.valueOf(row.difference().loss());
+            Double bits = row.result().effectiveBits();
+            if (loss != null && bits != null && Double.isFinite(loss)) {
+                String words = Figures.fixed(bits, 2) + " bits, " + (divergence ? "KL " + BoardLine.divergence(loss) : "loss " + Figures.signed(loss, 3));
+                points.add(new LossAgainstSize.Point("row-" + row.id(), "/rows/" + row.id(), RowName.of(row.result()).chart(), words, bits, loss));
+            }
+        }
+        if (points.isEmpty()) {
+            return null;
+        }
+        String measure = divergence ? "KL divergence to the base, nats a token" : "Loss to the base, " + unit;
+        return new Picture(measure, LossAgainstSize.draw(points, true), LossAgainstSize.draw(points, false), LossAgainstSize.describe(points, measure), total - points.size());
+    }
+
+    private static List<Suggestion> suggestions(BoardAddress address, BoardView view) {
+        if (view.total() > 0) {
+            return List.of();
+        }
+        return address.parameters().keySet().stream()
+                .filter(name -> !List.of("sort", "order", "columns", "page", "size").contains(name))
+                .map(name -> new Suggestion(name.equals("q") ? "words" : name, address.without(name)))
+                .toList();
+    }
+
+    public String previous() {
+        return address.query().page() == 0 ? null : "/" + address.paged(address.query().page() - 1).text();
+    }
+
+    public String next() {
+        return address.query().page() + 1 >= pages ? null : "/" + address.paged(address.query().page() + 1).text();
+    }
+
+    public String csv() {
+        return "/api/v1/results.csv" + address.paged(0).text();
+    }
+
+    public String json() {
+        return "/api/v1/results.json" + address.paged(0).text();
+    }
+
+    public String otherColumns() {
+        return "/" + address.withTasks(!address.tasks()).text();
+    }
+
+    public boolean hasPerplexity() {
+        return shows(line -> line.perplexity().text());
+    }
+
+    public boolean hasAccuracy() {
+        return shows(BoardLine::accuracy);
+    }
+
+    private boolean shows(java.util.function.Function<BoardLine, String> cell) {
+        return lines.stream().anyMatch(line -> !cell.apply(line).equals(Figures.ABSENT)) || bases.stream().anyMatch(line -> !cell.apply(line).equals(Figures.ABSENT));
+    }
+}

@@ -1,0 +1,48 @@
+package org.bitrank.web.board;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bitrank.service.leaderboard.BoardView.Facet;
+import org.bitrank.service.leaderboard.BoardView.FacetValue;
+import org.bitrank.web.words.MethodNames;
+
+/** A facet with its heading. {@code single}: one value at a time, because ranks mean nothing across them. */
+record FacetGroup(String name, String heading, boolean single, List<Value> values) {
+    record Value(String value, String label, long count, boolean selected) {}
+
+    private static final Set<String> SINGLE = Set.of("model", "suite", "provenance");
+    private static final Map<String, String> HEADINGS = Map.of(
+            "model", "Model", "suite", "Task suite", "method", "Method", "bits", "Bits", "group-size", "Group", "symmetric", "Zero point", "provenance", "Where from");
+    private static final List<String> ORDER = List.of("model", "suite", "method", "bits", "group-size", "symmetric", "provenance");
+
+    /** @param unfiltered the facets of the same model, suite and provenance without any other filter: values of no use there are left out */
+    static List<FacetGroup> of(List<Facet> facets, List<Facet> unfiltered) {
+        return ORDER.stream()
+                .flatMap(name -> facets.stream().filter(facet -> facet.name().equals(name)))
+                .map(facet -> group(facet, useful(facet.name(), unfiltered)))
+                .filter(group -> !group.values.isEmpty())
+                .toList();
+    }
+
+    private static FacetGroup group(Facet facet, Set<String> useful) {
+        return new FacetGroup(
+                facet.name(),
+                HEADINGS.get(facet.name()),
+                SINGLE.contains(facet.name()),
+                facet.values().stream()
+                        .filter(value -> value.selected() || useful.contains(value.value()))
+                        .map(value -> new Value(value.value(), label(facet.name(), value), value.count(), value.selected()))
+                        .toList());
+    }
+
+    private static Set<String> useful(String name, List<Facet> unfiltered) {
+        return unfiltered.stream().filter(facet -> facet.name().equals(name)).flatMap(facet -> facet.values().stream())
+                .filter(value -> value.count() > 0).map(FacetValue::value).collect(Collectors.toSet());
+    }
+
+    private static String label(String facet, FacetValue value) {
+        return facet.equals("method") ? MethodNames.of(value.value()) : value.label();
+    }
+}

@@ -1,0 +1,61 @@
+package org.bitrank.web.board;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bitrank.service.leaderboard.BoardView;
+import org.bitrank.service.leaderboard.Leaderboard;
+import org.bitrank.web.Listing;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "results")
+class ResultsApi {
+    private final Leaderboard leaderboard;
+
+    ResultsApi(Leaderboard leaderboard) {
+        this.leaderboard = leaderboard;
+    }
+
+    @GetMapping("/api/v1/results")
+    @Operation(
+            summary = "Rows of the board",
+            description = "Filters: provenance, model, method, bits, group-size (0 = per channel), symmetric, suite, q; each may be repeated. "
+                    + "sort names a column or task.metric, order=desc turns it; page counts from 0. Bases are not counted among the items.")
+    Listing<ResultItem> results(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        BoardAddress address = BoardAddress.of(parameters);
+        BoardView view = leaderboard.view(address.query());
+        return new Listing<>(view.rows().stream().map(ResultItem::of).toList(), view.total(), address.query().page(), address.query().size());
+    }
+
+    @GetMapping("/api/v1/results.json")
+    @Operation(summary = "The whole view as a file", description = "The same filters and order as /api/v1/results, all pages, the bases first.")
+    ResponseEntity<Listing<ResultItem>> file(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        BoardView view = leaderboard.view(BoardAddress.of(parameters).everything());
+        List<ResultItem> items = new ArrayList<>(Stream.concat(view.bases().stream(), view.rows().stream()).map(ResultItem::of).toList());
+        return download("bitrank-results.json", MediaType.APPLICATION_JSON).body(Listing.whole(items));
+    }
+
+    @GetMapping(path = "/api/v1/results.csv", produces = "text/csv")
+    @Operation(summary = "The whole view as CSV", description = "The same filters and order as /api/v1/results, all pages, the bases first.")
+    ResponseEntity<String> csv(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        BoardView view = leaderboard.view(BoardAddress.of(parameters).everything());
+        return download("bitrank-results.csv", MediaType.parseMediaType("text/csv;charset=UTF-8")).body(ResultsCsv.of(view));
+    }
+
+    private ResponseEntity.BodyBuilder download(String name, MediaType type) {
+        return ResponseEntity.ok()
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
+                .eTag("\"" + leaderboard.version() + "\"")
+                .contentType(type);
+    }
+}

@@ -1,0 +1,2 @@
+/** Models, task suites and machines. */
+package org.bitrank.web.data;

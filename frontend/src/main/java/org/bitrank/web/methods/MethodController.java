@@ -1,0 +1,53 @@
+package org.bitrank.web.methods;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bitrank.engine.quantize.MethodRegistry;
+import org.bitrank.service.leaderboard.BoardQuery;
+import org.bitrank.service.leaderboard.BoardView;
+import org.bitrank.service.leaderboard.BoardView.Facet;
+import org.bitrank.service.leaderboard.BoardView.FacetValue;
+import org.bitrank.service.leaderboard.Leaderboard;
+import org.bitrank.service.result.Provenance;
+import org.bitrank.web.errors.MissingPage;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+@Controller
+class MethodController {
+    private final Leaderboard leaderboard;
+
+    MethodController(Leaderboard leaderboard) {
+        this.leaderboard = leaderboard;
+    }
+
+    @GetMapping("/methods")
+    String methods(Model model) {
+        model.addAttribute("methods", MethodRegistry.all().stream().map(MethodView::of).toList());
+        model.addAttribute("measured", rowsByMethod(Provenance.MEASURED));
+        model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED));
+        return "methods";
+    }
+
+    @GetMapping("/methods/{name}")
+    String method(@PathVariable String name, Model model) {
+        MethodView method = MethodRegistry.find(name).map(MethodView::of)
+                .orElseThrow(() -> new MissingPage("There is no method '" + name + "'; the methods are " + String.join(", ", MethodRegistry.names()) + "."));
+        BoardView best = leaderboard.view(new BoardQuery(
+                Set.of(), Set.of(name), Set.of(), Set.of(), Set.of(), Set.of(Provenance.MEASURED), null, "", "effective-bits", true, 0, 12));
+        model.addAttribute("method", method);
+        model.addAttribute("rows", best.rows().stream().map(StandingLine::of).toList());
+        model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED).getOrDefault(name, 0L));
+        return "method";
+    }
+
+    private java.util.Map<String, Long> rowsByMethod(Provenance provenance) {
+        BoardView view = leaderboard.view(new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(provenance), null, "", null, false, 0, 1));
+        List<FacetValue> values = view.facets().stream().filter(facet -> facet.name().equals("method")).findFirst().map(Facet::values).orElse(List.of());
+        return values.stream().collect(Collectors.toMap(FacetValue::value, FacetValue::count));
+    }
+}

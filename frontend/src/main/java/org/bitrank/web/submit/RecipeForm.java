@@ -1,0 +1,73 @@
+package org.bitrank.web.submit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.engine.quantize.CalibrationSettings;
+import org.bitrank.engine.quantize.OptionField;
+import org.bitrank.engine.quantize.OptionsSchema;
+import org.bitrank.engine.quantize.QuantizationMethod;
+import org.bitrank.engine.quantize.Scope;
+import org.bitrank.engine.quantize.WeightSettings;
+import org.springframework.util.MultiValueMap;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The settings of a recipe for one method, as inputs and back. */
+record RecipeForm(List<Group> groups) {
+    /** @param note one line under the heading */
+    record Group(String key, String heading, String note, List<FormField> fields) {}
+
+    private record Part(String key, String heading, String note, OptionsSchema<?> schema) {}
+
+    /** @param values what was typed, by field; absent ones have the method's defaults */
+    static RecipeForm of(QuantizationMethod<?> method, MultiValueMap<String, String> values, Map<String, String> errors) {
+        var groups = new ArrayList<Group>();
+        for (Part part : parts(method)) {
+            List<FormField> fields = part.schema.fields().stream()
+                    .map(field -> FormField.of(part.key, field, typed(values, part.key + "." + field.name()), errors.get(part.key + "." + field.name())))
+                    .filter(FormField::shown)
+                    .toList();
+            if (!fields.isEmpty()) {
+                groups.add(new Group(part.key, part.heading, part.note, fields));
+            }
+        }
+        return new RecipeForm(groups);
+    }
+
+    /** The recipe that was typed, unchecked; empty inputs are left out and so get their defaults. */
+    static ObjectNode recipe(String model, QuantizationMethod<?> method, MultiValueMap<String, String> values) {
+        ObjectNode recipe = JsonNodeFactory.instance.objectNode();
+        recipe.put("model", model).put("method", method.name());
+        for (Part part : parts(method)) {
+            ObjectNode group = JsonNodeFactory.instance.objectNode();
+            for (OptionField field : part.schema.fields()) {
+                String typed = typed(values, part.key + "." + field.name());
+                if (typed != null && !typed.isBlank()) {
+                    group.set(field.name(), field.node(typed));
+                }
+            }
+            if (!group.isEmpty()) {
+                recipe.set(part.key, group);
+            }
+        }
+        return recipe;
+    }
+
+    private static List<Part> parts(QuantizationMethod<?> method) {
+        var parts = new ArrayList<Part>();
+        parts.add(new Part("weights", "Weights", null, OptionsSchema.of(WeightSettings.class)));
+        parts.add(new Part("options", method.title(), method.summary(), method.schema()));
+        if (method.calibrated()) {
+            parts.add(new Part("calibration", "Calibration", "The text whose activations the method looks at.", OptionsSchema.of(CalibrationSettings.class)));
+        }
+        parts.add(new Part("scope", "Scope", null, OptionsSchema.of(Scope.class)));
+        return parts;
+    }
+
+    /** The last value counts: a check box stands after a hidden “false”. */
+    private static String typed(MultiValueMap<String, String> values, String name) {
+        List<String> all = values.get(name);
+        return all == null || all.isEmpty() ? null : all.getLast().strip();
+    }
+}

@@ -1,0 +1,113 @@
+package org.bitrank.web.submit;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.settings.ServiceSettings;
+import org.bitrank.service.submission.CheckpointOffer;
+import org.bitrank.service.submission.Receipt;
+import org.bitrank.service.submission.Submissions;
+import org.bitrank.web.errors.InvalidFields;
+import org.bitrank.web.errors.MissingPage;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@RestController
+@Tag(name = "submissions")
+class SubmissionApi {
+    private final Submissions submissions;
+    private final Catalog catalog;
+    private final ServiceSettings settings;
+    private final JsonMapper json;
+
+    SubmissionApi(Submissions submissions, Catalog catalog, ServiceSettings settings, JsonMapper json) {
+        this.submissions = submissions;
+        this.catalog = catalog;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    @PostMapping(path = "/api/v1/submissions", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Send a recipe",
+            description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas), suite and limit choose what is measured; "
+                    + "without them it is the model's own suite. The same recipe sent twice gives the first one's address.")
+    ResponseEntity<SubmissionStatus> recipe(
+            @RequestBody ObjectNode recipe,
+            @RequestParam(required = false) String suite,
+            @RequestParam(required = false) String tasks,
+            @RequestParam(required = false) String limit) {
+        String model = recipe.path("model").asString("");
+        return accepted(submissions.submitRecipe(recipe, choices(model, suite, tasks, limit), "api"));
+    }
+
+    @PostMapping(path = "/api/v1/submissions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @Operation(
+            summary = "Send a checkpoint",
+            description = "upload: a tar, tar.gz or zip of a directory in Hugging Face layout, or a GGUF file; or location: a hub id or a path on the server. base: the unquantized model.")
+    ResponseEntity<SubmissionStatus> checkpoint(
+            @RequestParam String base,
+            @RequestParam(required = false) MultipartFile upload,
+            @RequestParam(required = false) String location,
+            @RequestParam(required = false) String title,
+            @RequestParam(required = false) String suite,
+            @RequestParam(required = false) String tasks,
+            @RequestParam(required = false) String limit) {
+        List<TaskChoice> choices = choices(base, suite, tasks, limit);
+        Receipt receipt = upload == null
+                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), choices, "api")
+                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), choices, "api"));
+        return accepted(receipt);
+    }
+
+    @GetMapping("/api/v1/submissions/{id}")
+    @Operation(summary = "State, progress, failure and log tail of a submission")
+    SubmissionStatus status(@PathVariable long id) {
+        return submissions.status(id).map(submission -> SubmissionStatus.of(submission, json.readTree(submission.content())))
+                .orElseThrow(() -> new MissingPage("There is no submission " + id + "."));
+    }
+
+    @PostMapping("/api/v1/submissions/{id}/cancel")
+    @Operation(summary = "Cancel a submission that waits or runs")
+    ResponseEntity<SubmissionStatus> cancel(@PathVariable long id) {
+        status(id);
+        if (!submissions.cancel(id)) {
+            throw new BitRankException(FailureClass.CANCELLED, "submission " + id + " was over before it could be cancelled");
+        }
+        return ResponseEntity.accepted().body(status(id));
+    }
+
+    private List<TaskChoice> choices(String model, String suite, String tasks, String limit) {
+        var errors = new LinkedHashMap<String, String>();
+        List<TaskChoice> choices = Choices.of(catalog, model, suite, tasks, limit, errors);
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+        return choices;
+    }
+
+    private ResponseEntity<SubmissionStatus> accepted(Receipt receipt) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        receipt.problems().forEach(problem -> problems.put(problem.field(), problem.message()));
+        if (!problems.isEmpty()) {
+            throw new InvalidFields(problems);
+        }
+        return ResponseEntity.accepted().location(URI.create("/api/v1/submissions/" + receipt.submissionId())).body(status(receipt.submissionId()));
+    }
+}

@@ -1,0 +1,130 @@
+package org.bitrank.web.submit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.engine.quantize.MethodRegistry;
+import org.bitrank.engine.quantize.QuantizationMethod;
+import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.run.Queue;
+import org.bitrank.service.submission.FieldProblem;
+import org.bitrank.service.submission.Receipt;
+import org.bitrank.service.submission.Submissions;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+import tools.jackson.databind.node.ObjectNode;
+
+@Controller
+class SubmitController {
+    private final Submissions submissions;
+    private final Catalog catalog;
+    private final Queue queue;
+    private final SizeEstimate sizes;
+
+    SubmitController(Submissions submissions, Catalog catalog, Queue queue, SizeEstimate sizes) {
+        this.submissions = submissions;
+        this.catalog = catalog;
+        this.queue = queue;
+        this.sizes = sizes;
+    }
+
+    /** The address may hold any part of the form, so that a change of method without scripts, or a link, keeps the rest. */
+    @GetMapping("/submit")
+    String form(@RequestParam MultiValueMap<String, String> values, Model model) {
+        show(values, Map.of(), model);
+        return "submit";
+    }
+
+    @GetMapping("/submit/estimate")
+    String estimate(@RequestParam MultiValueMap<String, String> values, Model model) {
+        model.addAttribute("estimate", estimate(values));
+        return "submit :: estimate";
+    }
+
+    @PostMapping("/submit")
+    ModelAndView send(@RequestParam MultiValueMap<String, String> values, Model model) {
+        var errors = new LinkedHashMap<String, String>();
+        List<TaskChoice> tasks = tasks(values, errors);
+        ObjectNode recipe = recipe(values);
+        Receipt receipt = errors.isEmpty() ? submissions.submitRecipe(recipe, tasks, "form") : submissions.check(recipe, tasks);
+        errors.putAll(problems(receipt));
+        if (errors.isEmpty()) {
+            return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
+        }
+        show(values, errors, model);
+        return new ModelAndView("submit", model.asMap(), HttpStatus.BAD_REQUEST);
+    }
+
+    private void show(MultiValueMap<String, String> values, Map<String, String> errors, Model model) {
+        QuantizationMethod<?> method = method(values);
+        model.addAttribute("methods", MethodRegistry.all());
+        model.addAttribute("method", method);
+        model.addAttribute("models", catalog.models());
+        model.addAttribute("suites", catalog.suites());
+        model.addAttribute("chosenModel", modelName(values));
+        model.addAttribute("form", RecipeForm.of(method, completed(values), errors));
+        model.addAttribute("values", values.toSingleValueMap());
+        model.addAttribute("errors", errors);
+        model.addAttribute("estimate", estimate(values));
+    }
+
+    private Estimate estimate(MultiValueMap<String, String> values) {
+        var errors = new LinkedHashMap<String, String>();
+        List<TaskChoice> tasks = tasks(values, errors);
+        Recipe.Reading reading = Recipe.read(recipe(values));
+        if (!reading.valid()) {
+            reading.problems().forEach(problem -> errors.put(problem.key(), problem.message()));
+            return Estimate.refused(errors);
+        }
+        Receipt receipt = submissions.check(recipe(values), tasks);
+        errors.putAll(problems(receipt));
+        return errors.isEmpty() ? Estimate.of(reading.recipe(), sizes.of(reading.recipe()), queue.view(), receipt) : Estimate.refused(errors);
+    }
+
+    private ObjectNode recipe(MultiValueMap<String, String> values) {
+        return RecipeForm.recipe(modelName(values), method(values), completed(values));
+    }
+
+    private List<TaskChoice> tasks(MultiValueMap<String, String> values, Map<String, String> errors) {
+        return Choices.of(catalog, modelName(values), values.getFirst("suite"), null, values.getFirst("limit"), errors);
+    }
+
+    private String modelName(MultiValueMap<String, String> values) {
+        String other = values.getFirst("other-model");
+        if (other != null && !other.isBlank()) {
+            return other.strip();
+        }
+        String model = values.getFirst("model");
+        return model == null || model.isBlank() ? Catalog.REFERENCE_MODEL : model;
+    }
+
+    /** The embedded model is calibrated on its own corpus, which needs no download and is what it was trained on. */
+    private MultiValueMap<String, String> completed(MultiValueMap<String, String> values) {
+        if (modelName(values).startsWith("reference/")) {
+            values.putIfAbsent("calibration.dataset", List.of("reference"));
+            values.putIfAbsent("calibration.sequence-length", List.of("256"));
+        }
+        return values;
+    }
+
+    private static QuantizationMethod<?> method(MultiValueMap<String, String> values) {
+        String name = values.getFirst("method");
+        return name == null ? MethodRegistry.all().getFirst() : MethodRegistry.get(name);
+    }
+
+    private static Map<String, String> problems(Receipt receipt) {
+        var problems = new LinkedHashMap<String, String>();
+        for (FieldProblem problem : receipt.problems()) {
+            problems.merge(problem.field(), problem.message(), (one, two) -> one + "; " + two);
+        }
+        return problems;
+    }
+}

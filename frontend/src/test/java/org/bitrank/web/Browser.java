@@ -1,0 +1,85 @@
+package org.bitrank.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.springframework.util.FileSystemUtils;
+
+/** Headless Chromium with an empty profile and its own folder of downloads. */
+public final class Browser implements AutoCloseable {
+    private static final Path BINARY = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+    private final Path folder;
+    private final ChromeDriver driver;
+
+    public Browser(int width, int height, boolean scripts, boolean dark) {
+        try {
+            folder = Files.createTempDirectory("bitrank-browser-");
+            Files.createDirectories(downloads());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var options = new ChromeOptions();
+        options.setBinary(BINARY.toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", "--window-size=" + width + "," + height, "--user-data-dir=" + folder.resolve("profile"));
+        if (dark) {
+            options.addArguments("--blink-settings=preferredColorScheme=0");
+        }
+        Map<String, Object> preferences = new HashMap<>();
+        preferences.put("download.default_directory", downloads().toString());
+        preferences.put("download.prompt_for_download", false);
+        if (!scripts) {
+            preferences.put("profile.managed_default_content_settings.javascript", 2);
+        }
+        options.setExperimentalOption("prefs", preferences);
+        driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
+    }
+
+    public static boolean installed() {
+        return Files.isExecutable(BINARY) && Files.isExecutable(DRIVER);
+    }
+
+    public ChromeDriver driver() {
+        return driver;
+    }
+
+    /** Shows pages as wide as a phone, which a desktop window can't be. */
+    public void phone() {
+        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+    }
+
+    public Path downloads() {
+        return folder.resolve("downloads");
+    }
+
+    public void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, driver.getScreenshotAs(org.openqa.selenium.OutputType.BYTES));
+    }
+
+    /** The whole page, not only what fits into the window. */
+    public void wholePage(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true, "format", "png"));
+        Files.write(file, java.util.Base64.getDecoder().decode((String) picture.get("data")));
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+}

@@ -1,0 +1,74 @@
+package org.bitrank.web;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.bitrank.service.result.NewRow;
+import org.bitrank.service.result.Provenance;
+import org.bitrank.service.result.ResultRecorder;
+import org.bitrank.service.result.ResultRow;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.result.RowDetail.BitsOfClass;
+import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.Score;
+
+/** Rows in the shape of measured ones, for tests of pages. */
+public final class SampleRows {
+    public static final String MODEL = "example/small";
+    private static final String[] TASKS = {"piqa", "arc_easy", "hellaswag"};
+
+    private SampleRows() {}
+
+    /** A base and the recipes of a small study; returns the base's id. */
+    public static long study(ResultRecorder recorder) {
+        long base = recorder.record(row(MODEL, "none", "float16", 16, null, null, 0, 0, 0, 16, 269, 1));
+        recorder.record(row(MODEL, "rtn", "rtn 8-bit g64", 8, 64, false, 0.0003, 0.001, 0.001, 8.38, 168, 2));
+        recorder.record(row(MODEL, "rtn", "rtn 8-bit g64 sym", 8, 64, true, 0.003, 0.001, 0.002, 8.25, 166, 3));
+        recorder.record(row(MODEL, "gptq", "gptq 4-bit g64 act-order", 4, 64, false, 0.154, 0.030, 0.157, 4.31, 114, 4));
+        recorder.record(row(MODEL, "gptq", "gptq 4-bit g64", 4, 64, false, 0.256, 0.052, 0.255, 4.31, 114, 5));
+        recorder.record(row(MODEL, "rtn", "rtn 4-bit g64", 4, 64, false, 0.278, 0.021, 0.327, 4.31, 114, 6));
+        recorder.record(row(MODEL, "rtn", "rtn 4-bit channel sym", 4, 0, true, 0.923, 0.084, 1.063, 4.02, 110, 7));
+        recorder.record(row(MODEL, "gptq", "gptq 3-bit g64", 3, 64, false, 1.007, 0.110, 0.971, 3.30, 100, 8));
+        recorder.record(row(MODEL, "rtn", "rtn 3-bit channel", 3, 0, false, 3.281, 0.417, 3.302, 3.02, 97, 9));
+        return base;
+    }
+
+    /** Many rows of one model, from a fixed seed. */
+    public static void many(ResultRecorder recorder, int count) {
+        var random = new Random(11);
+        recorder.record(row(MODEL, "none", "float16", 16, null, null, 0, 0, 0, 16, 269, 0));
+        for (int i = 1; i < count; i++) {
+            int bits = 2 + random.nextInt(7);
+            double loss = Math.exp(-bits) * 12 * (0.4 + random.nextDouble());
+            int group = new int[] {0, 32, 64, 128}[random.nextInt(4)];
+            String method = random.nextBoolean() ? "rtn" : "gptq";
+            recorder.record(row(MODEL, method, method + " " + bits + "-bit g" + group, bits, group, random.nextBoolean(), loss, loss / 10, loss, bits + 0.3, 60 + 14 * bits, i));
+        }
+    }
+
+    private static NewRow row(
+            String model, String method, String label, int bits, Integer group, Boolean symmetric, double loss, double half, double divergence,
+            double effective, int megabytes, int number) {
+        boolean base = method.equals("none");
+        var scores = new ArrayList<Score>();
+        scores.add(new Score("wikitext2_gptq", "perplexity", "none", 24.15 * Math.exp(loss), null, 0.8, false, true,
+                base ? null : 24.15, base ? null : loss, base ? null : loss - half, base ? null : loss + half, base ? null : 100 * Math.exp(-loss), List.of()));
+        for (String task : TASKS) {
+            scores.add(new Score(task, "acc", "none", 0.68 - 0.08 * loss, null, 0.011, true, true, base ? null : 0.68, base ? null : -0.08 * loss,
+                    base ? null : -0.08 * loss - 0.01, base ? null : -0.08 * loss + 0.01, base ? null : 100 * (0.68 - 0.08 * loss) / 0.68, List.of()));
+        }
+        var row = new ResultRow(
+                0, Provenance.MEASURED, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number), model, method, label, (double) bits, null, group, symmetric,
+                base, "standard", base ? "safetensors" : "compressed-tensors", "protocol-1", "WikiText-2, 2048-token windows, first 4, float32, no BOS", null,
+                base ? null : divergence, base ? null : Math.exp(-1.5 * divergence), effective, megabytes * 1_000_000L, 911.0, 31.4, 1_400_000_000L,
+                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, scores);
+        return NewRow.measured(
+                new RowDetail(
+                        row, 1L, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag")),
+                        List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
+                        List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
+                        base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(), List.of(), List.of()),
+                "hash-" + number);
+    }
+}
