@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ChatTemplateCommand.class,
             ConvertCommand.class,
             EvalCommand.class,
             InspectCommand.class,
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
             MethodsCommand.class,
             QuantizeCommand.class,
             ServeCommand.class,
+            TasksCommand.class,
+            TokenizeCommand.class,
         })
 public final class CommandLineTool implements Runnable {
     @Spec

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.template.Arguments;
 import org.bitrank.engine.template.PythonJson;
 import org.bitrank.engine.template.Template;
@@ -32,6 +33,13 @@ public final class ChatTemplate {
     private ChatTemplate(Template template, Map<String, String> specialTokens) {
         this.template = template;
         this.specialTokens = Map.copyOf(specialTokens);
+    }
+
+    /** The template that the model brings; refuses a model without one. */
+    public static ChatTemplate of(Checkpoint checkpoint) {
+        String source = checkpoint.chatTemplate().orElseThrow(() -> BitRankException.unsupported(
+                checkpoint.path() + " has no chat template (chat_template in tokenizer_config.json, or chat_template.jinja); it is a model for plain text"));
+        return of(source, SpecialTokenTexts.of(checkpoint));
     }
 
     /** @param specialTokens {@code bos_token}, {@code eos_token} … to their texts, as the template may print them */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.template.JsonValues;
 import org.bitrank.kernels.BitRankException;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,14 @@ class ChatTemplateTest {
 
     @Test
     void rendersTheConversationsOfSmolLm() throws IOException {
-        ChatTemplate template = template("smollm2-135m-instruct");
+        assertConversations(template("smollm2-135m-instruct"));
+        Path gguf = SharedFiles.path("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
+        try (var checkpoint = Checkpoint.open(gguf)) {
+            assertConversations(ChatTemplate.of(checkpoint));
+        }
+    }
+
+    private static void assertConversations(ChatTemplate template) throws IOException {
         JsonNode chats = JSON.readTree(Files.readString(SharedFiles.path("golden/smollm2-135m/generation.json"))).get("chat");
         assertThat(chats).isNotEmpty();
         for (JsonNode chat : chats) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.kernels.BitRankException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,16 @@ class TokenizerTest {
         }
     }
 
-    static void assertSmolLm(Tokenizer tokenizer) throws IOException {
+    @Test
+    void buildsTheSameTokenizerFromGgufMetadata() throws IOException {
+        Path file = SharedFiles.path("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
+        try (var checkpoint = Checkpoint.open(file);
+                var tokenizer = Tokenizer.of(checkpoint)) {
+            assertSmolLm(tokenizer);
+        }
+    }
+
+    private static void assertSmolLm(Tokenizer tokenizer) throws IOException {
         JsonNode cases = JSON.readTree(Files.readString(SharedFiles.path("golden/smollm2-135m/tokens.json"))).get("cases");
         assertThat(cases).isNotEmpty();
         for (JsonNode row : cases) {
