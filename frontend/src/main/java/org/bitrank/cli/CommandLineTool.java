@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            BenchCommand.class,
             ChatTemplateCommand.class,
             ConvertCommand.class,
             EvalCommand.class,

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,46 +22,20 @@ final class GgufTokenizer {
 
     static Tokenizer of(Map<String, ?> metadata) {
         var gguf = new GgufTokenizer(metadata);
-        Integer eos = gguf.number("eos_token_id");
-        var parsed = TokenizerJson.parse(gguf.json().toString().getBytes(StandardCharsets.UTF_8), "the GGUF file's tokenizer");
-        var special = new SpecialTokens(gguf.number("bos_token_id"), eos, gguf.stopTokens(eos), gguf.addsBos());
-        return new LibraryTokenizer(parsed, special, "the GGUF file's tokenizer");
-    }
-
-    /** The same as the files that a folder in Hugging Face layout would hold, by name. */
-    static Map<String, ObjectNode> files(Map<String, ?> metadata) {
-        var gguf = new GgufTokenizer(metadata);
-        var settings = JsonMapper.shared().createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
-        var generation = JsonMapper.shared().createObjectNode();
-        List<String> tokens = gguf.texts("tokens");
-        new TreeMap<>(Map.of("bos_token", "bos", "eos_token", "eos", "unk_token", "unknown", "pad_token", "padding")).forEach((name, key) -> {
-            Integer id = gguf.number(key + "_token_id");
-            if (id != null && id >= 0 && id < tokens.size()) {
-                settings.put(name, tokens.get(id));
-            }
-        });
-        settings.put("add_bos_token", gguf.addsBos()).put("clean_up_tokenization_spaces", false);
-        if (metadata.get("tokenizer.chat_template") instanceof String template) {
-            settings.put("chat_template", template);
-        }
         Integer bos = gguf.number("bos_token_id");
-        if (bos != null) {
-            generation.put("bos_token_id", bos);
-        }
-        var stop = generation.putArray("eos_token_id");
-        gguf.stopTokens(gguf.number("eos_token_id")).stream().sorted().forEach(stop::add);
-        return Map.of("tokenizer.json", gguf.json(), "tokenizer_config.json", settings, "generation_config.json", generation);
-    }
-
-    private ObjectNode json() {
-        return switch (text("model", "")) {
-            case "gpt2" -> byteLevel();
-            case "llama" -> sentencePiece(number("bos_token_id"));
-            case "" -> throw BitRankException.badInput(
-                    "the GGUF file has no tokenizer.ggml.model; convert the model again with its tokenizer");
-            case String other -> throw BitRankException.unsupported("GGUF tokenizer model '" + other
-                    + "' is not supported (gpt2 and llama are); use the model's Hugging Face folder instead");
-        };
+        Integer eos = gguf.number("eos_token_id");
+        ObjectNode json =
+                switch (gguf.text("model", "")) {
+                    case "gpt2" -> gguf.byteLevel();
+                    case "llama" -> gguf.sentencePiece(bos);
+                    case "" -> throw BitRankException.badInput(
+                            "the GGUF file has no tokenizer.ggml.model; convert the model again with its tokenizer");
+                    case String other -> throw BitRankException.unsupported("GGUF tokenizer model '" + other
+                            + "' is not supported (gpt2 and llama are); use the model's Hugging Face folder instead");
+                };
+        var parsed = TokenizerJson.parse(json.toString().getBytes(StandardCharsets.UTF_8), "the GGUF file's tokenizer");
+        var special = new SpecialTokens(bos, eos, gguf.stopTokens(eos), gguf.addsBos());
+        return new LibraryTokenizer(parsed, special, "the GGUF file's tokenizer");
     }
 
     private ObjectNode byteLevel() {
