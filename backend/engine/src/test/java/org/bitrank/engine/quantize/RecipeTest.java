@@ -41,7 +41,7 @@ class RecipeTest {
     void equalRecipesHashEqualHoweverTheyAreSpelt() {
         String json = """
                 {"options": {"damping": 1e-2, "act-order": true}, "method": "gptq",
-                 "weights": {"group-size": 128.0}, "model": "reference/micro-llama"}
+                 "weights": {"group-size": 128.0}, "model": "reference/micro-llama", "calibration": {"dataset": "wikitext2"}}
                 """;
         assertThat(Recipe.parse(json).hash()).isEqualTo(Recipe.parse(DESIGN).hash());
     }
@@ -62,6 +62,13 @@ class RecipeTest {
     void channelIsAGroupSize() {
         assertThat(Recipe.parse("{model: m, method: rtn, weights: {group-size: channel}}").hash())
                 .isEqualTo(Recipe.parse("{model: m, method: rtn, weights: {group-size: -1}}").hash());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reference/micro-llama, reference", "hf://owner/name, wikitext2"})
+    void calibratesModelsOfTheEmbeddedSuiteOnItsOwnText(String model, String dataset) {
+        assertThat(Recipe.parse("{model: '%s', method: gptq}".formatted(model)).calibration().dataset())
+                .isEqualTo(dataset);
     }
 
     @Test
@@ -86,6 +93,7 @@ class RecipeTest {
             {model: m, method: gptq, options: [1]}              | options: must hold keys and values
             {model: m, method: rtn, options: {damping: 0.1}}    | options.damping: unknown; Known are grid-search
             {model: m, method: rtn, activations: {bits: 8}}     | activations: unknown; Known are model, method
+            {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
             {model: m, method: rtn, format: gguf}               | format: 'gguf' is unknown
             {method: rtn}                                       | model: is missing
             {model: 3, method: rtn}                             | model: 3 is not allowed; it must be a text
