@@ -99,7 +99,10 @@ final class BlockWalk<O extends Record> {
             } else {
                 calibrateAndQuantize(groups, block, states);
             }
-            states.advance(block, progress);
+            boolean needed = index + 1 < config.layers() || !recipe.scope().excludes(HEAD);
+            if (needed) {
+                states.advance(block, progress);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
      * @param positions as many as the model has: sequences are no longer
      * @param data reads data sets in the hub's layout
      */
-    static Calibration load(CalibrationSettings settings, int positions, Tokenizer tokenizer, TextRows data) {
+    static Calibration load(CalibrationSettings settings, int positions, Tokenizer tokenizer, DataFolders data) {
         int length = Math.min(settings.sequenceLength(), positions);
         String dataset = settings.dataset();
         if (dataset.startsWith(CalibrationSettings.TEXT)) {
@@ -96,7 +96,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
         }
     }
 
-    private static Corpus wikitext2(TextRows data) {
+    private static Corpus wikitext2(DataFolders data) {
         var rows = data.texts("Salesforce/wikitext", "wikitext-2-raw-v1", "train");
         return new Corpus(String.join("\n\n", rows), "Salesforce/wikitext wikitext-2-raw-v1 train");
     }

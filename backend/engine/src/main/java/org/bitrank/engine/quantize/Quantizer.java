@@ -24,7 +24,7 @@ public final class Quantizer {
      * @param data where calibration data sets of the hub come from
      */
     public static QuantizationReport quantize(
-            Path model, Recipe recipe, Path output, TextRows data, Backend backend, Progress progress) {
+            Path model, Recipe recipe, Path output, DataFolders data, Backend backend, Progress progress) {
         try (var checkpoint = Checkpoint.open(model)) {
             return quantize(checkpoint, MethodRegistry.get(recipe.method()), recipe, output, data, backend, progress);
         }
@@ -35,7 +35,7 @@ public final class Quantizer {
             QuantizationMethod<O> method,
             Recipe recipe,
             Path output,
-            TextRows data,
+            DataFolders data,
             Backend backend,
             Progress progress) {
         Instant start = Instant.now();

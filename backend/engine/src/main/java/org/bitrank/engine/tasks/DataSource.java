@@ -56,13 +56,31 @@ public final class DataSource {
         return new DataSet(rows, read);
     }
 
-    private List<Path> find(TaskDefinition task, String split) {
-        if (!task.dataFiles().isEmpty()) {
-            return ownFiles(task, split);
+    /** One text column of a split that no task is about, such as calibration text; empty where it is not on this machine. */
+    public Optional<List<String>> column(String dataset, String config, String split, String column) {
+        List<Path> files = find(dataset, config, split);
+        if (files.isEmpty()) {
+            return Optional.empty();
         }
-        String config = task.datasetName() == null ? DEFAULT_CONFIG : task.datasetName();
-        if (folder.isPresent() && task.datasetPath().matches("[\\w.-]+(/[\\w.-]+)?")) {
-            Path place = folder.get().resolve(folderName(task.datasetPath())).resolve(config);
+        var texts = new ArrayList<String>();
+        for (Path file : files) {
+            for (Map<String, Object> row : RowReader.read(file)) {
+                if (!(row.get(column) instanceof String text)) {
+                    throw BitRankException.badInput("%s has a row without text in column %s".formatted(file, column));
+                }
+                texts.add(text);
+            }
+        }
+        return Optional.of(texts);
+    }
+
+    private List<Path> find(TaskDefinition task, String split) {
+        return task.dataFiles().isEmpty() ? find(task.datasetPath(), task.datasetName(), split) : ownFiles(task, split);
+    }
+
+    private List<Path> find(String dataset, String config, String split) {
+        if (folder.isPresent() && dataset.matches("[\\w.-]+(/[\\w.-]+)?")) {
+            Path place = folder.get().resolve(folderName(dataset)).resolve(config == null ? DEFAULT_CONFIG : config);
             for (String ending : ENDINGS) {
                 Path file = place.resolve(split + "." + ending);
                 if (Files.isRegularFile(file)) {
@@ -70,7 +88,7 @@ public final class DataSource {
                 }
             }
         }
-        return cache.find(task.datasetPath(), task.datasetName(), split);
+        return cache.find(dataset, config, split);
     }
 
     private static List<Path> ownFiles(TaskDefinition task, String split) {
