@@ -162,6 +162,48 @@ public abstract class BackendContract {
     }
 
     @Test
+    void weightsOnTheJavaHeapArePacked() {
+        float[] w = numbers(600 * 33, 12, 0.1f);
+        float[] x = numbers(33, 11, 1);
+        try (PackedMatrix weight = backend.pack(MemorySegment.ofArray(w), DType.FLOAT32, 600, 33);
+                Tensor input = backend.upload(x, Shape.vector(33));
+                Tensor y = backend.allocate(DType.FLOAT32, Shape.vector(600))) {
+            backend.matmul(input, weight, null, y);
+            assertThat(backend.download(y)).containsExactly(product(backend, x, w, null, 1, 33, 600));
+        }
+    }
+
+    @Test
+    void productsSeeThatTheirActivationChanged() {
+        float[] w = numbers(5 * 7, 12, 1);
+        try (PackedMatrix weight = pack(backend, w, 5, 7);
+                Tensor x = backend.upload(numbers(2 * 7, 11, 1), new Shape(2, 7));
+                Tensor other = ones(2, 7);
+                Tensor y = backend.allocate(DType.FLOAT32, new Shape(2, 5))) {
+            backend.matmul(x, weight, null, y);
+            backend.add(other, x);
+            backend.matmul(x, weight, null, y);
+            assertThat(backend.download(y)).containsExactly(product(backend, backend.download(x), w, null, 2, 7, 5));
+        }
+    }
+
+    @Test
+    void aProductMayBeTheNextProductsActivation() {
+        float[] w = numbers(7 * 7, 12, 1);
+        float[] x = numbers(2 * 7, 11, 1);
+        try (PackedMatrix weight = pack(backend, w, 7, 7);
+                Tensor a = backend.upload(x, new Shape(2, 7));
+                Tensor b = backend.allocate(DType.FLOAT32, new Shape(2, 7))) {
+            backend.matmul(a, weight, null, b);
+            backend.matmul(b, weight, null, a);
+            backend.matmul(a, weight, null, b);
+            float[] once = product(backend, x, w, null, 2, 7, 7);
+            float[] twice = product(backend, once, w, null, 2, 7, 7);
+            assertThat(backend.download(b)).containsExactly(product(backend, twice, w, null, 2, 7, 7));
+        }
+    }
+
+    @Test
     void emptyBatchesAreNoWork() {
         try (PackedMatrix weight = pack(backend, numbers(6, 1, 1), 2, 3);
                 Tensor x = backend.allocate(DType.FLOAT32, new Shape(0, 3));

@@ -64,6 +64,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Tensor allocate(DType dtype, Shape shape) {
+        tensorsChange();
         return HostTensor.allocate(dtype, shape);
     }
 

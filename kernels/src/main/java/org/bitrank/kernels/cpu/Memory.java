@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 
@@ -37,6 +38,8 @@ final class Memory {
 
     /** Below this size an allocation is not worth a look at what the machine has left. */
     private static final long CHECKED_FROM = 64L << 20;
+
+    private static final AtomicLong ALLOCATED = new AtomicLong();
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -75,6 +78,11 @@ final class Memory {
         } catch (Throwable failure) {
             throw rethrow(failure);
         }
+    }
+
+    /** Bytes of all blocks that are open. */
+    static long allocatedBytes() {
+        return ALLOCATED.get();
     }
 
     private static BitRankException outOfMemory(long bytes) {
@@ -130,6 +138,7 @@ final class Memory {
             this.bytes = bytes;
             this.address = address;
             this.mapped = mapped;
+            ALLOCATED.addAndGet(bytes);
         }
 
         long address() {
@@ -149,6 +158,7 @@ final class Memory {
                 return;
             }
             closed = true;
+            ALLOCATED.addAndGet(-bytes);
             try {
                 if (mapped) {
                     int ignored = (int) MUNMAP.invokeExact(base, bytes);

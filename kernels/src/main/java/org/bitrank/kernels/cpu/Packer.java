@@ -3,30 +3,26 @@ package org.bitrank.kernels.cpu;
 import java.lang.foreign.MemorySegment;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
-import org.bitrank.kernels.Shape;
 
 /** Puts weights into panels: converts a panel's rows to the compute type, then lets oneDNN order them. */
 final class Packer implements AutoCloseable {
     private final Workers workers;
     private final Product.Cache products;
     private final Scratch scratch;
+    private final Scratch heapCopies;
     private final int type;
 
     Packer(Workers workers, Product.Cache products, ComputeType computeType) {
         this.workers = workers;
         this.products = products;
         this.scratch = new Scratch(workers.count());
+        this.heapCopies = new Scratch(workers.count());
         this.type = Products.type(computeType);
     }
 
     PanelMatrix pack(MemorySegment weight, DType dtype, int outputs, int inputs) {
-        if (!weight.isNative()) {
-            try (HostTensor copy = HostTensor.upload(weight, dtype, new Shape(outputs, inputs))) {
-                return pack(Memory.ALL.asSlice(HostTensor.address(copy), HostTensor.bytes(copy)), dtype, outputs, inputs);
-            }
-        }
-        // By address, because the segment may be confined to the caller's thread.
-        long source = weight.address();
+        // Native memory is seen anew by its address, because the segment may be confined to the caller's thread.
+        MemorySegment source = weight.isNative() ? Memory.ALL.asSlice(weight.address(), weight.byteSize()) : weight;
         PanelMatrix matrix = new PanelMatrix(outputs, inputs, type, products);
         try {
             workers.run(matrix.panels(), (panel, worker) -> packPanel(source, dtype, matrix, panel, worker));
@@ -37,13 +33,13 @@ final class Packer implements AutoCloseable {
         }
     }
 
-    private void packPanel(long weight, DType dtype, PanelMatrix matrix, int panel, int worker) {
+    private void packPanel(MemorySegment weight, DType dtype, PanelMatrix matrix, int panel, int worker) {
         int inputs = matrix.inputs();
         int width = matrix.width(panel);
         long count = (long) width * inputs;
         long first = (long) matrix.firstOutput(panel) * inputs;
         long rows = scratch.address(worker, count * 4);
-        convert(weight + first * dtype.bytes(), dtype, count, rows);
+        convert(address(weight, first * dtype.bytes(), count * dtype.bytes(), worker), dtype, count, rows);
         // Seen as [inputs, outputs], the rows are columns.
         long source = Dnnl.descriptor(type, inputs, width, 1, inputs);
         long description = Dnnl.describeReorder(source, matrix.layout(panel).descriptor());
@@ -67,6 +63,16 @@ final class Packer implements AutoCloseable {
             Dnnl.destroyDescriptor(source);
             Dnnl.destroyDescriptor(scratchpadDescriptor);
         }
+    }
+
+    /** Where these bytes of the weight are, copied out of the Java heap if they are there. */
+    private long address(MemorySegment weight, long offset, long bytes, int worker) {
+        if (weight.isNative()) {
+            return weight.address() + offset;
+        }
+        long copy = heapCopies.address(worker, bytes);
+        MemorySegment.copy(weight, offset, Memory.ALL, copy, bytes);
+        return copy;
     }
 
     private void convert(long source, DType dtype, long count, long target) {
@@ -107,5 +113,6 @@ final class Packer implements AutoCloseable {
     @Override
     public void close() {
         scratch.close();
+        heapCopies.close();
     }
 }
