@@ -4,6 +4,7 @@ import java.util.List;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
 import org.bitrank.service.leaderboard.Rank;
+import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
 import org.bitrank.web.chart.BitsBar;
@@ -45,6 +46,7 @@ record BoardLine(
     static BoardLine of(BoardRow row, Whiskers whiskers, List<ScoreColumn> tasks) {
         ResultRow result = row.result();
         boolean base = result.unquantized();
+        boolean measuredBase = base && result.provenance() == Provenance.MEASURED;
         Difference difference = drawn(row);
         Rank rank = row.rank();
         return new BoardLine(
@@ -56,13 +58,13 @@ record BoardLine(
                 rank == null ? null : words(rank),
                 cell(row.perplexity()),
                 Figures.percent(row.accuracy(), 1),
-                base ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), 3),
+                measuredBase ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), Math.abs(difference.value()) < 10 ? 3 : 1),
                 difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
                 difference == null || base ? "" : whiskers.draw(difference),
-                base ? "100" : Figures.significant(row.recovery()),
-                base ? "0" : divergence(result.divergence()),
+                measuredBase ? "100" : base ? Figures.ABSENT : Figures.significant(row.recovery()),
+                measuredBase ? "0" : divergence(result.divergence()),
                 base ? 0 : heat(result.divergence() == null ? null : 1 - Math.log10(1 + 100 * Math.max(0, result.divergence())) / 2.7),
-                base ? "100" : Figures.percent(result.topAgreement(), 1),
+                measuredBase ? "100" : Figures.percent(result.topAgreement(), 1),
                 base ? 0 : heat(result.topAgreement() == null ? null : (result.topAgreement() - 0.2) / 0.8),
                 Figures.fixed(result.effectiveBits(), 2),
                 result.effectiveBits() == null || base ? "" : BitsBar.draw(result.effectiveBits(), result.bits(), MOST_BITS),

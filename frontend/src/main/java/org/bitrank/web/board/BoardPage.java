@@ -2,11 +2,15 @@ package org.bitrank.web.board;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView;
 import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
 import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
+import org.bitrank.service.leaderboard.SortColumn;
 import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.web.chart.LossAgainstSize;
@@ -118,15 +122,22 @@ record BoardPage(
         return "/" + address.withTasks(!address.tasks()).text();
     }
 
-    public boolean hasPerplexity() {
-        return shows(line -> line.perplexity().text());
+    /** Whether any line has something to say in this column. */
+    public boolean shows(String column) {
+        return switch (SortColumn.valueOf(column.toUpperCase(Locale.ROOT).replace('-', '_'))) {
+            case PERPLEXITY -> says(line -> line.perplexity().text());
+            case ACCURACY -> says(BoardLine::accuracy);
+            case RECOVERY -> says(BoardLine::recovery);
+            case DIVERGENCE -> says(BoardLine::divergence);
+            case AGREEMENT -> says(BoardLine::agreement);
+            case EFFECTIVE_BITS -> says(BoardLine::effectiveBits);
+            case BYTES -> says(BoardLine::megabytes);
+            case DECODE -> says(BoardLine::decode);
+            default -> true;
+        };
     }
 
-    public boolean hasAccuracy() {
-        return shows(BoardLine::accuracy);
-    }
-
-    private boolean shows(java.util.function.Function<BoardLine, String> cell) {
-        return lines.stream().anyMatch(line -> !cell.apply(line).equals(Figures.ABSENT)) || bases.stream().anyMatch(line -> !cell.apply(line).equals(Figures.ABSENT));
+    private boolean says(Function<BoardLine, String> cell) {
+        return Stream.concat(bases.stream(), lines.stream()).anyMatch(line -> !cell.apply(line).equals(Figures.ABSENT));
     }
 }

@@ -1,0 +1,163 @@
+package org.bitrank.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.time.Duration;
+import java.util.List;
+import org.bitrank.service.result.ResultRecorder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The pages in a real browser: with and without scripts, on a phone, in the dark, by keyboard, and for screen readers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserTest {
+    private static final List<String> PAGES = List.of(
+            "/", "/?columns=tasks", "/?bits=5", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq",
+            "/data", "/studies", "/studies/llama3-study", "/about", "/nowhere");
+
+    private Application application;
+    private Browser browser;
+    private long base;
+
+    @BeforeAll
+    void start() {
+        assumeTrue(Browser.installed(), "needs /usr/bin/chromium and /usr/bin/chromedriver; ./bitrank test installs them");
+        application = new Application(false, false);
+        base = SampleRows.study(application.bean(ResultRecorder.class));
+        browser = new Browser(1440, 1000, true, false);
+    }
+
+    @AfterAll
+    void stop() {
+        if (application != null) {
+            browser.close();
+            application.close();
+        }
+    }
+
+    @Test
+    void axeFindsNothingOnAnyPage() {
+        for (String page : PAGES) {
+            clean(browser, page);
+        }
+        clean(browser, "/rows/" + (base + 3));
+    }
+
+    @Test
+    void axeFindsNothingInTheDarkEither() {
+        try (var dark = new Browser(1440, 1000, true, true)) {
+            for (String page : List.of("/", "/rows/" + (base + 3), "/submit?method=gptq", "/studies/llama3-study", "/queue")) {
+                clean(dark, page);
+            }
+        }
+    }
+
+    @Test
+    void aPhoneNeedsNoSidewaysScrolling() {
+        try (var phone = new Browser(500, 900, true, false)) {
+            phone.phone();
+            for (String page : PAGES) {
+                phone.driver().get(application.address(page));
+                Number width = (Number) phone.driver().executeScript("return document.documentElement.scrollWidth");
+                assertThat(width.intValue()).as("width of " + page).isLessThanOrEqualTo(390);
+            }
+            clean(phone, "/");
+        }
+    }
+
+    @Test
+    void everythingWorksWithoutScripts() {
+        try (var plain = new Browser(1440, 1400, false, false)) {
+            ChromeDriver driver = plain.driver();
+            driver.get(application.address("/"));
+            driver.findElement(By.id("method-gptq")).click();
+            driver.findElement(By.cssSelector("#facets noscript button, #facets form > button")).click();
+            assertThat(driver.getCurrentUrl()).contains("method=gptq");
+            assertThat(driver.findElements(By.cssSelector("table.ranking tbody tr"))).hasSize(4);
+            driver.findElement(By.linkText("MB")).click();
+            assertThat(driver.getCurrentUrl()).contains("sort=bytes").contains("method=gptq");
+
+            driver.get(application.address("/submit"));
+            driver.findElement(By.id("weights-bits")).clear();
+            driver.findElement(By.id("weights-bits")).sendKeys("3");
+            new Select(driver.findElement(By.id("method"))).selectByValue("gptq");
+            driver.findElement(By.xpath("//button[text()='Show its options']")).click();
+            assertThat(driver.findElement(By.id("options-act-order")).isDisplayed()).isTrue();
+            assertThat(driver.findElement(By.id("weights-bits")).getDomProperty("value")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void aFilterChangesTheTableAndTheAddressWithoutReloading() {
+        ChromeDriver driver = browser.driver();
+        driver.get(application.address("/"));
+        driver.executeScript("window.stayed = true");
+        driver.findElement(By.id("bits-4")).click();
+        soon(browser, () -> driver.getCurrentUrl().contains("bits=4"));
+        soon(browser, () -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 5);
+        assertThat(driver.executeScript("return window.stayed")).isEqualTo(true);
+        driver.navigate().back();
+        soon(browser, () -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 9);
+    }
+
+    @Test
+    void theKeyboardReachesEverythingAndTheFocusIsSeen() {
+        ChromeDriver driver = browser.driver();
+        driver.get(application.address("/"));
+        driver.findElement(By.tagName("body")).sendKeys(Keys.TAB);
+        assertThat(driver.switchTo().activeElement().getText()).isEqualTo("To the content");
+        for (int i = 0; i < 4; i++) {
+            driver.switchTo().activeElement().sendKeys(Keys.TAB);
+        }
+        WebElement focused = driver.switchTo().activeElement();
+        assertThat(focused.getText()).isEqualTo("Methods");
+        assertThat(focused.getCssValue("outline-style")).isEqualTo("solid");
+        focused.sendKeys(Keys.ENTER);
+        soon(browser, () -> driver.getTitle().startsWith("Methods"));
+    }
+
+    @Test
+    void theSidePanelTellsTheSizeWhileTheFormIsFilledIn() {
+        ChromeDriver driver = browser.driver();
+        driver.get(application.address("/submit"));
+        String before = driver.findElement(By.cssSelector("#estimate dd")).getText();
+        WebElement bits = driver.findElement(By.id("weights-bits"));
+        bits.clear();
+        bits.sendKeys("8", Keys.TAB);
+        soon(browser, () -> !driver.findElement(By.cssSelector("#estimate dd")).getText().equals(before));
+        assertThat(Double.parseDouble(driver.findElement(By.cssSelector("#estimate dd")).getText())).isBetween(8.0, 9.0);
+        bits.clear();
+        bits.sendKeys("9", Keys.TAB);
+        soon(browser, () -> driver.findElement(By.id("estimate")).getText().contains("Would be refused"));
+    }
+
+    @Test
+    void nothingIsRefusedByTheContentPolicy() {
+        ChromeDriver driver = browser.driver();
+        for (String page : List.of("/", "/submit", "/queue", "/rows/" + base)) {
+            driver.get(application.address(page));
+        }
+        assertThat(driver.manage().logs().get("browser").getAll().stream().map(Object::toString)).noneMatch(line -> line.contains("Content Security Policy"));
+    }
+
+    private void clean(Browser in, String page) {
+        in.driver().get(application.address(page));
+        List<Rule> found = new AxeBuilder().analyze(in.driver()).getViolations();
+        assertThat(found.stream().map(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList())).as(page).isEmpty();
+    }
+
+    private static void soon(Browser in, java.util.function.BooleanSupplier condition) {
+        new WebDriverWait(in.driver(), Duration.ofSeconds(10)).ignoring(org.openqa.selenium.WebDriverException.class).until(_ -> condition.getAsBoolean());
+    }
+}

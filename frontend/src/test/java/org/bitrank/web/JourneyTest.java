@@ -1,0 +1,119 @@
+package org.bitrank.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The whole house once: a recipe goes in on the form; a ranked, reproducible, downloadable row comes out. */
+class JourneyTest {
+    private static final Duration RUN = Duration.ofMinutes(4);
+
+    @Test
+    void aRecipeGoesInAndARankedDownloadableRowComesOut() throws Exception {
+        assumeTrue(Browser.installed(), "needs /usr/bin/chromium and /usr/bin/chromedriver; ./bitrank test installs them");
+        try (var application = new Application(true, false); var browser = new Browser(1440, 1100, true, false)) {
+            ChromeDriver driver = browser.driver();
+            String first = submit(application, browser, "4");
+            watch(driver);
+            String row = openRow(driver);
+
+            String second = submit(application, browser, "2");
+            assertThat(second).isNotEqualTo(first);
+            driver.get(application.address("/"));
+            int before = rows(driver);
+            until(driver, RUN, () -> rows(driver) > before);
+            assertThat(driver.findElements(By.cssSelector("tbody tr.base"))).hasSize(1);
+            assertThat(driver.findElements(By.cssSelector("tbody td.rank")).stream().map(cell -> cell.getText()).toList()).startsWith("base").contains("1");
+
+            driver.get(row);
+            String sha256 = driver.findElement(By.id("artifact-sha256")).getText().replace("sha256 ", "");
+            Path archive = browser.downloads().resolve(driver.findElement(By.id("artifact")).getText());
+            driver.findElement(By.id("artifact")).click();
+            until(driver, Duration.ofSeconds(30), () -> Files.exists(archive));
+            assertThat(sha256(archive)).isEqualTo(sha256);
+            checksumsInside(archive);
+
+            driver.get(application.address("/"));
+            List<String> shown = driver.findElements(By.cssSelector("tbody tr")).stream().map(line -> line.getDomAttribute("id").replace("row-", "")).toList();
+            driver.findElement(By.linkText("CSV")).click();
+            Path csv = browser.downloads().resolve("bitrank-results.csv");
+            until(driver, Duration.ofSeconds(30), () -> Files.exists(csv));
+            assertThat(Files.readAllLines(csv).stream().skip(1).map(line -> line.split(",")[0])).containsExactlyElementsOf(shown);
+            assertThat(Files.readString(csv)).contains(sha256);
+        }
+    }
+
+    private static String submit(Application application, Browser browser, String bits) {
+        ChromeDriver driver = browser.driver();
+        driver.get(application.address("/submit"));
+        new Select(driver.findElement(By.id("method"))).selectByValue("rtn");
+        driver.findElement(By.id("weights-bits")).clear();
+        driver.findElement(By.id("weights-bits")).sendKeys(bits);
+        driver.findElement(By.id("weights-group-size")).clear();
+        driver.findElement(By.id("weights-group-size")).sendKeys("32");
+        driver.findElement(By.id("limit")).sendKeys("8");
+        driver.findElement(By.xpath("//button[text()='Submit the recipe']")).click();
+        until(driver, Duration.ofSeconds(20), () -> driver.getCurrentUrl().contains("/submissions/"));
+        return driver.getCurrentUrl();
+    }
+
+    /** The page is not loaded again by us: what it tells arrives by itself. */
+    private static void watch(ChromeDriver driver) {
+        driver.executeScript("window.stayed = true");
+        until(driver, RUN, () -> {
+            String state = driver.findElement(By.id("state")).getDomAttribute("data-state");
+            assertThat(state).as(driver.findElement(By.id("submission")).getText()).isNotEqualTo("failed");
+            return state.equals("finished");
+        });
+        assertThat(driver.executeScript("return window.stayed")).isEqualTo(true);
+    }
+
+    private static String openRow(ChromeDriver driver) {
+        driver.findElement(By.id("its-row")).click();
+        until(driver, Duration.ofSeconds(10), () -> driver.getCurrentUrl().contains("/rows/"));
+        assertThat(driver.findElement(By.tagName("h1")).getText()).contains("RTN 4-bit");
+        assertThat(driver.findElement(By.cssSelector(".verdict")).getText()).contains("bits a weight");
+        assertThat(driver.findElement(By.id("command")).getText()).contains("./bitrank eval").contains("reference/micro-llama");
+        return driver.getCurrentUrl();
+    }
+
+    private static int rows(ChromeDriver driver) {
+        return driver.findElements(By.cssSelector("table.ranking tbody tr")).size();
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
+    /** {@code sha256sum --check}, as whoever downloads it would. */
+    private static void checksumsInside(Path archive) throws Exception {
+        Path folder = Files.createDirectories(archive.resolveSibling("unpacked"));
+        run(folder, "tar", "-xf", archive.toString(), "--strip-components=1");
+        assertThat(folder.resolve("bitrank.json")).exists();
+        run(folder, "sha256sum", "--check", "--strict", "SHA256SUMS");
+    }
+
+    private static void run(Path folder, String... command) throws Exception {
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(Arrays.toString(command) + ": " + said).isZero();
+    }
+
+    private static void until(ChromeDriver driver, Duration longest, BooleanSupplier condition) {
+        new WebDriverWait(driver, longest, Duration.ofMillis(300)).ignoring(WebDriverException.class).until(_ -> condition.getAsBoolean());
+    }
+}

@@ -1,0 +1,239 @@
+package org.bitrank.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bitrank.service.result.ResultRecorder;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockMultipartFile;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.MvcResult;
+import org.springframework.test.web.servlet.request.AbstractMockHttpServletRequestBuilder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every page and resource over the real service on an embedded database; nothing is run. */
+@SpringBootTest(classes = BitRankApplication.class)
+@AutoConfigureMockMvc
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Autowired
+    private MockMvc http;
+
+    private long base;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) throws IOException {
+        Path home = Files.createTempDirectory("bitrank-pages-");
+        registry.add("bitrank.home", home::toString);
+        registry.add("bitrank.worker-enabled", () -> false);
+        registry.add("bitrank.reference-suite", () -> false);
+    }
+
+    @BeforeAll
+    void rows(@Autowired ResultRecorder recorder) {
+        base = SampleRows.study(recorder);
+    }
+
+    @Test
+    void theBaseStandsOnTopAndRowsInOrderOfRank() throws Exception {
+        String page = page("/");
+        assertThat(page).contains("<h1>example/small</h1>").contains("8 rows").contains("WikiText-2, 2048-token windows");
+        assertThat(page.indexOf("what every row is compared with")).isPositive().isLessThan(page.indexOf(">8-bit<"));
+        assertThat(page.indexOf(">8-bit<")).isLessThan(page.indexOf(">3-bit<"));
+    }
+
+    @Test
+    void rowsThatCannotBeToldApartShareARange() throws Exception {
+        assertThat(page("/")).contains(">4–5<").contains("between rank 4 and 5 of 8 at 95 %");
+    }
+
+    @Test
+    void aDifferenceIsDrawnAndPrinted() throws Exception {
+        assertThat(page("/")).contains("+0.154").contains("±0.030").contains("difference to base +0.154 nats a token, 95 % interval +0.124 to +0.184: a loss");
+    }
+
+    @Test
+    void filtersNarrowTheTableTheChartAndTheirOwnCounts() throws Exception {
+        String page = page("/?method=gptq&bits=4");
+        assertThat(page).contains("2 rows").doesNotContain(">3-bit<");
+        assertThat(page.split("data-row=\"row-", -1)).hasSize(1 + 3 + 2 * 2);
+        assertThat(page).containsPattern("value=\"gptq\" checked");
+    }
+
+    @Test
+    void anyColumnSortsBothWays() throws Exception {
+        String smallest = page("/?sort=bytes");
+        assertThat(smallest.indexOf(">3-bit<")).isLessThan(smallest.indexOf(">8-bit<"));
+        assertThat(smallest).contains("aria-sort=\"ascending\"").contains("sort=bytes&amp;order=desc");
+        String largest = page("/?sort=bytes&order=desc");
+        assertThat(largest.indexOf(">8-bit<")).isLessThan(largest.indexOf(">3-bit<"));
+        assertThat(page("/?columns=tasks&sort=piqa.acc&order=desc")).contains("arc easy").contains("aria-sort=\"descending\"");
+    }
+
+    @Test
+    void whereNothingMatchesItSaysWhichFilterToDrop() throws Exception {
+        assertThat(page("/?bits=5&method=gptq")).contains("Only the base matches").contains("Drop a filter");
+    }
+
+    @Test
+    void theFileIsExactlyTheShownView() throws Exception {
+        String csv = body(get("/api/v1/results.csv?provenance=measured&model=example/small&method=gptq&sort=difference"));
+        assertThat(csv.lines()).hasSize(1 + 1 + 3);
+        assertThat(csv.lines().skip(2).map(line -> line.split(",")[6])).containsExactly("gptq 4-bit g64 act-order", "gptq 4-bit g64", "gptq 3-bit g64");
+        JsonNode json = json(get("/api/v1/results.json?provenance=measured&model=example/small&method=gptq&sort=difference"));
+        assertThat(json.get("total").asInt()).isEqualTo(4);
+        assertThat(json.get("items").get(1).get("label").asString()).isEqualTo("gptq 4-bit g64 act-order");
+    }
+
+    @Test
+    void listsArePagedAndCounted() throws Exception {
+        JsonNode json = json(get("/api/v1/results?provenance=measured&page=1&size=3"));
+        assertThat(json.get("total").asInt()).isEqualTo(8);
+        assertThat(json.get("items")).hasSize(3);
+        assertThat(json.get("items").get(0).get("rank").get("low").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void publishedRowsHaveNoRankAndShowTheirCaveats() throws Exception {
+        String page = page("/?provenance=published");
+        assertThat(page).contains("as published").contains("#caveats").doesNotContain("±");
+        JsonNode items = json(get("/api/v1/results?provenance=published&size=500")).get("items");
+        assertThat(items.valueStream()).allMatch(item -> item.get("rank").isNull());
+        JsonNode both = json(get("/api/v1/results?size=500")).get("items");
+        assertThat(both.valueStream().filter(item -> !item.get("rank").isNull())).hasSize(8);
+    }
+
+    @Test
+    void aRowSaysItsVerdictInOneSentence() throws Exception {
+        String page = page("/rows/" + (base + 3));
+        assertThat(page).contains("Loses 0.154 ± 0.030 nats a token, keeps 79 % of the base&#39;s first choices, at 4.31 bits a weight, 114 MB.");
+        assertThat(page).contains("./bitrank eval --model example/small").contains("test processor");
+    }
+
+    @Test
+    void studiesArePrintedAsTheyStandWithTheirCaveatsBesideTheCells() throws Exception {
+        for (JsonNode study : json(get("/api/v1/studies")).get("items")) {
+            String page = page("/studies/" + study.get("id").asString());
+            assertThat(page.contains("What is known to be wrong")).isEqualTo(study.get("caveats").asInt() > 0);
+            assertThat(page.contains("#note-1")).isEqualTo(study.get("caveats").asInt() > 0);
+        }
+        assertThat(page("/studies")).contains("caveats");
+        assertThat(page("/studies/llama3-study")).contains("#note-1");
+    }
+
+    @Test
+    void theFormHoldsTheMethodsOwnOptions() throws Exception {
+        assertThat(page("/submit?method=gptq")).contains("name=\"options.act-order\"").contains("name=\"calibration.samples\"");
+        assertThat(page("/submit?method=rtn&weights.bits=3")).doesNotContain("options.act-order").containsPattern("name=\"weights.bits\" value=\"3\"");
+    }
+
+    @Test
+    void errorsStandBesideTheirFieldsAndWhatWasTypedIsKept() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "9").param("weights.group-size", "many")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentAsString()).contains("2 fields must be mended").contains("from 2 to 8").contains("value=\"many\"");
+    }
+
+    @Test
+    void aRefusedRecipeIsAProblemWithFields() throws Exception {
+        MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
+                .content("{\"model\": \"reference/micro-llama\", \"method\": \"gptq\", \"weights\": {\"bits\": 1}, \"speed\": 3}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentType()).startsWith("application/problem+json");
+        JsonNode fields = JSON.readTree(answer.getResponse().getContentAsString()).get("fields");
+        assertThat(fields.propertyNames()).containsExactlyInAnyOrder("weights.bits", "speed");
+    }
+
+    @Test
+    void anAcceptedRecipeWaitsAndCanBeCancelledOnce() throws Exception {
+        MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
+                .content("{\"model\": \"reference/micro-llama\", \"method\": \"rtn\", \"weights\": {\"bits\": 5}}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(202);
+        String address = answer.getResponse().getHeader("Location");
+        assertThat(json(get(address)).get("state").asString()).isEqualTo("waiting");
+        assertThat(page(address.replace("/api/v1", ""))).contains("waiting").contains("Cancel");
+        assertThat(page("/queue")).contains("rtn 5-bit");
+        assertThat(status(post(address + "/cancel"))).isEqualTo(202);
+        assertThat(json(get(address)).get("state").asString()).isEqualTo("cancelled");
+        assertThat(status(post(address + "/cancel"))).isEqualTo(409);
+    }
+
+    @Test
+    void aPickleInAnArchiveIsRefusedBesideTheField() throws Exception {
+        var file = new MockMultipartFile("upload", "model.zip", "application/zip", "this is no archive".getBytes());
+        MvcResult answer = http.perform(host(multipart("/submit/checkpoint").file(file)).param("base", "reference/micro-llama")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentAsString()).contains("One field must be mended");
+    }
+
+    @Test
+    void everyPageAnswers() throws Exception {
+        for (String address : new String[] {"/", "/submit", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq", "/methods/rtn", "/data", "/studies", "/about", "/rows/" + base}) {
+            assertThat(page(address)).as(address).contains("<h1").contains("</html>");
+        }
+    }
+
+    @Test
+    void whatIsMissingIsSaidInTheReadersLanguage() throws Exception {
+        MvcResult page = http.perform(host(get("/rows/999999"))).andReturn();
+        assertThat(page.getResponse().getStatus()).isEqualTo(404);
+        assertThat(page.getResponse().getContentAsString()).contains("There is no row 999999.").contains("To the board");
+        MvcResult resource = http.perform(host(get("/api/v1/artifacts/" + "0".repeat(64)))).andReturn();
+        assertThat(resource.getResponse().getStatus()).isEqualTo(404);
+        assertThat(resource.getResponse().getContentType()).startsWith("application/problem+json");
+        assertThat(status(get("/api/v1/results?bits=few"))).isEqualTo(400);
+        assertThat(status(get("/methods/magic"))).isEqualTo(404);
+    }
+
+    @Test
+    void theInterfaceDescribesItself() throws Exception {
+        JsonNode paths = json(get("/v3/api-docs")).get("paths");
+        assertThat(paths.propertyNames()).contains("/api/v1/results", "/api/v1/results.csv", "/api/v1/submissions", "/api/v1/submissions/{id}",
+                "/api/v1/artifacts/{sha256}", "/api/v1/methods", "/api/v1/models", "/api/v1/queue", "/api/v1/studies");
+    }
+
+    @Test
+    void strangersPagesCannotPostHere() throws Exception {
+        assertThat(status(post("/queue/1/cancel").header("Origin", "http://evil.example"))).isEqualTo(403);
+        assertThat(http.perform(get("/").header("Host", "evil.example")).andReturn().getResponse().getStatus()).isEqualTo(421);
+    }
+
+    private String page(String address) throws Exception {
+        return body(get(address));
+    }
+
+    private JsonNode json(AbstractMockHttpServletRequestBuilder<?> request) throws Exception {
+        return JSON.readTree(body(request));
+    }
+
+    private int status(AbstractMockHttpServletRequestBuilder<?> request) throws Exception {
+        return http.perform(host(request)).andReturn().getResponse().getStatus();
+    }
+
+    private String body(AbstractMockHttpServletRequestBuilder<?> request) throws Exception {
+        MvcResult result = http.perform(host(request)).andReturn();
+        assertThat(result.getResponse().getStatus()).as(result.getRequest().getRequestURI()).isEqualTo(200);
+        return result.getResponse().getContentAsString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static <B extends AbstractMockHttpServletRequestBuilder<B>> AbstractMockHttpServletRequestBuilder<?> host(AbstractMockHttpServletRequestBuilder<B> request) {
+        return request.header("Host", "localhost:8080");
+    }
+}
