@@ -35,7 +35,7 @@ record BoardPage(
         List<Suggestion> suggestions,
         int pages) {
     /** @param measure what the loss is; @param left rows that are not drawn */
-    record Picture(String measure, String wide, String narrow, String words, long left) {}
+    record Picture(String measure, String wide, String narrow, long left) {}
 
     /** A filter that could be dropped when nothing matches. */
     record Suggestion(String name, String address) {}
@@ -89,7 +89,7 @@ record BoardPage(
             return null;
         }
         String measure = divergence ? "KL divergence to the base, nats a token" : "Loss to the base, " + unit;
-        return new Picture(measure, LossAgainstSize.draw(points, true), LossAgainstSize.draw(points, false), LossAgainstSize.describe(points, measure), total - points.size());
+        return new Picture(measure, LossAgainstSize.draw(points, measure, true), LossAgainstSize.draw(points, measure, false), total - points.size());
     }
 
     private static List<Suggestion> suggestions(BoardAddress address, BoardView view) {

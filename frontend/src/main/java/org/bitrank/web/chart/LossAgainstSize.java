@@ -57,13 +57,13 @@ public final class LossAgainstSize {
     }
 
     /** For wide screens, or for a phone: the same rows with room for fewer words. */
-    public static String draw(List<Point> points, boolean wide) {
-        return new LossAgainstSize(wide ? 1120 : 400, wide ? 260 : 270, points).draw(wide ? "chart wide" : "chart narrow");
+    public static String draw(List<Point> points, String measure, boolean wide) {
+        return new LossAgainstSize(wide ? 1120 : 400, wide ? 260 : 270, points).draw(wide ? "chart wide" : "chart narrow", describe(points, measure));
     }
 
-    private String draw(String cssClass) {
+    private String draw(String cssClass, String words) {
         List<Point> frontier = frontier(points);
-        Svg svg = Svg.open(width, height, cssClass, null);
+        Svg svg = Svg.group(width, height, cssClass, words);
         grid(svg);
         StringBuilder path = new StringBuilder();
         for (Point point : frontier) {
@@ -74,7 +74,7 @@ public final class LossAgainstSize {
         for (Point point : points) {
             taken.add(new Box(x(point) - 6, y(point) - 6, x(point) + 6, y(point) + 6));
             boolean leads = frontier.contains(point);
-            svg.link(point.address(), point.name() + ", " + point.details(), point.row());
+            svg.link(point.address(), point.name() + ", " + point.details(), point.row(), leads);
             svg.circle(x(point), y(point), 4.5, leads ? "point leads" : "point", point.name() + ": " + point.details());
             svg.endLink();
         }
@@ -85,7 +85,7 @@ public final class LossAgainstSize {
     }
 
     /** What the picture shows, in words, for those who do not see it. */
-    public static String describe(List<Point> points, String measure) {
+    static String describe(List<Point> points, String measure) {
         StringBuilder text = new StringBuilder("%s over effective bits per weight for %s. ".formatted(measure, Figures.count(points.size(), "row", "rows")));
         List<Point> frontier = frontier(points);
         text.append("No smaller row beats: ");

@@ -6,12 +6,22 @@ import java.util.Locale;
 final class Svg {
     private final StringBuilder out = new StringBuilder();
 
+    /** @param label what it shows in words; null for a drawing that repeats the words beside it */
     static Svg open(double width, double height, String cssClass, String label) {
+        return open(width, height, cssClass, label, "img");
+    }
+
+    /** A drawing with links in it, which an image can't have for those who do not see it. */
+    static Svg group(double width, double height, String cssClass, String label) {
+        return open(width, height, cssClass, label, "group");
+    }
+
+    private static Svg open(double width, double height, String cssClass, String label, String role) {
         Svg svg = new Svg();
         svg.out.append("<svg viewBox=\"0 0 ").append(number(width)).append(' ').append(number(height))
                 .append("\" width=\"").append(number(width)).append("\" height=\"").append(number(height))
                 .append("\" class=\"").append(escape(cssClass)).append('"');
-        svg.out.append(label == null ? " aria-hidden=\"true\">" : " role=\"img\" aria-label=\"" + escape(label) + "\">");
+        svg.out.append(label == null ? " aria-hidden=\"true\">" : " role=\"" + role + "\" aria-label=\"" + escape(label) + "\">");
         return svg;
     }
 
@@ -51,25 +61,18 @@ final class Svg {
         return this;
     }
 
-    /** @param row the id of the table row that means the same thing; scripts light both up together */
-    Svg link(String address, String label, String row) {
+    /**
+     * @param row the id of the table row that means the same thing; scripts light both up together
+     * @param reached whether the keyboard stops here; the table has the same links
+     */
+    Svg link(String address, String label, String row, boolean reached) {
         out.append("<a href=\"").append(escape(address)).append("\" aria-label=\"").append(escape(label))
-                .append("\" data-row=\"").append(escape(row)).append("\">");
+                .append("\" data-row=\"").append(escape(row)).append(reached ? "\">" : "\" tabindex=\"-1\">");
         return this;
     }
 
     Svg endLink() {
         out.append("</a>");
-        return this;
-    }
-
-    Svg group(String cssClass) {
-        out.append("<g class=\"").append(cssClass).append("\">");
-        return this;
-    }
-
-    Svg endGroup() {
-        out.append("</g>");
         return this;
     }
 

@@ -21,7 +21,7 @@ class LossAgainstSizeTest {
 
     @Test
     void everyRowIsALinkedPointAndALossOfZeroIsDrawn() {
-        String svg = LossAgainstSize.draw(ALL, true);
+        String svg = LossAgainstSize.draw(ALL, "KL", true);
         assertThat(svg).doesNotContain("NaN").doesNotContain("Infinity");
         assertThat(svg.split("<circle", -1)).hasSize(ALL.size() + 1);
         assertThat(svg).contains("data-row=\"5\"").contains("href=\"/rows/5\"");
@@ -29,12 +29,12 @@ class LossAgainstSizeTest {
 
     @Test
     void namesOfRowsAreEscaped() {
-        assertThat(LossAgainstSize.draw(List.of(point("6", "<script>&\"", 4, 1)), true)).contains("&lt;script&gt;&amp;&quot;").doesNotContain("<script");
+        assertThat(LossAgainstSize.draw(List.of(point("6", "<script>&\"", 4, 1)), "KL", true)).contains("&lt;script&gt;&amp;&quot;").doesNotContain("<script");
     }
 
     @Test
     void oneRowAloneHasRoomOnBothAxes() {
-        assertThat(LossAgainstSize.draw(List.of(BETTER), false)).doesNotContain("NaN").contains("class=\"chart narrow\"");
+        assertThat(LossAgainstSize.draw(List.of(BETTER), "KL", false)).doesNotContain("NaN").contains("class=\"chart narrow\"");
     }
 
     @Test
