@@ -45,6 +45,17 @@ def windows(arguments, folder):
     return [ids[at : at + length] for at in range(0, len(ids) - length + 1, length)][: arguments.limit]
 
 
+def load(transformers, folder, dtype):
+    """transformers 5.23 keeps asymmetric weights packed only if their zero points are not packed, which no file has
+    (llm-compressor's own included); decoding while loading works there, and everywhere else both do."""
+    quantization = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("quantization_config", {})
+    schemes = [group["weights"] for group in quantization.get("config_groups", {}).values()]
+    options = {"dtype": dtype, "output_loading_info": True}
+    if any(not scheme["symmetric"] for scheme in schemes):
+        options["quantization_config"] = transformers.CompressedTensorsConfig(dequantize=True)
+    return transformers.AutoModelForCausalLM.from_pretrained(folder, **options)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("artifact")
@@ -67,8 +78,7 @@ def main():
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    model, report = transformers.AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, output_loading_info=True)
+    model, report = load(transformers, folder, torch.float32)
     missing = sorted(report["missing_keys"]) + sorted(report["unexpected_keys"]) + sorted(map(str, report["mismatched_keys"]))
     if missing:
         sys.exit(f"error: transformers misses or does not know these tensors: {missing}")
