@@ -40,10 +40,14 @@ class SizeEstimate {
         long weights = 0;
         long rest = 0;
         long original = 0;
+        WeightSettings settings = recipe.weights().fittedTo(layers.stream()
+                .filter(layer -> layer.linear && !recipe.scope().excludes(layer.name))
+                .map(layer -> (int) layer.columns)
+                .toList());
         for (Layer layer : layers) {
             original += layer.bytes;
             if (layer.linear && !recipe.scope().excludes(layer.name)) {
-                quantizedBits += bits(layer, recipe.weights());
+                quantizedBits += bits(layer, settings);
                 weights += layer.rows * layer.columns;
             } else {
                 rest += layer.bytes;

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -30,6 +32,7 @@ final class BlockWalk<O extends Record> {
     private final QuantizationMethod<O> method;
     private final O options;
     private final Recipe recipe;
+    private final WeightSettings settings;
     private final Backend backend;
     private final ArtifactWriter writer;
     private final Progress progress;
@@ -52,6 +55,20 @@ final class BlockWalk<O extends Record> {
         this.backend = backend;
         this.writer = writer;
         this.progress = progress;
+        this.settings = recipe.weights().fittedTo(widths());
+    }
+
+    private Set<Integer> widths() {
+        var widths = new TreeSet<Integer>();
+        for (int index = 0; index < config.layers(); index++) {
+            for (List<String> group : wanted(DecoderBlock.linearGroups(index))) {
+                group.forEach(linear -> widths.add(weights.info(weight(linear)).columns()));
+            }
+        }
+        if (!recipe.scope().excludes(HEAD)) {
+            widths.add(config.hiddenSize());
+        }
+        return widths;
     }
 
     /** Linear layers quantized. */
@@ -144,7 +161,7 @@ final class BlockWalk<O extends Record> {
     private void quantize(List<String> linears, float[] hessian, DecoderBlock block) {
         progress.checkCancelled();
         var group = new LayerGroup(linears.stream().map(this::layer).toList(), hessian);
-        List<QuantizedWeight> quantized = method.quantize(group, recipe.weights(), options, backend);
+        List<QuantizedWeight> quantized = method.quantize(group, settings, options, backend);
         for (int i = 0; i < linears.size(); i++) {
             QuantizedWeight result = quantized.get(i);
             writer.put(weight(linears.get(i)), result);

@@ -1,6 +1,8 @@
 package org.bitrank.engine.quantize;
 
+import java.util.Collection;
 import org.bitrank.kernels.DType;
+import org.hipparchus.util.ArithmeticUtils;
 
 /**
  * How weights are coded.
@@ -65,5 +67,26 @@ public record WeightSettings(
             }
         }
         return columns;
+    }
+
+    /**
+     * One group size for a model whose layers have these widths: the asked one where it divides all that are wider than it,
+     * otherwise the largest that does, down to a quarter of it. Only where there is none do widths get sizes of their own
+     * ({@link #groupSizeFor}): readers exist that take a single scheme for a whole model.
+     */
+    public WeightSettings fittedTo(Collection<Integer> widths) {
+        int common = 0;
+        for (int width : widths) {
+            common = width > groupSize ? ArithmeticUtils.gcd(common, width) : common;
+        }
+        if (groupSize == CHANNEL || common == 0) {
+            return this;
+        }
+        for (int size = groupSize; SMALLEST_SHARE * size >= groupSize; size--) {
+            if (common % size == 0) {
+                return new WeightSettings(type, bits, size, symmetric, scaleType);
+            }
+        }
+        return this;
     }
 }

@@ -41,8 +41,10 @@ class ArtifactInTransformersTest {
         "{bits: 4, group-size: 64, symmetric: false}",
         "{bits: 3, group-size: channel, symmetric: true}",
         "{bits: 5, group-size: 128, symmetric: true, scale-type: float32}",
-        // 256 columns get groups of 64, 768 columns groups of 96: two groups of the configuration.
-        "{bits: 8, group-size: 96, symmetric: true}",
+        // 96 does not divide 256 columns, so everything gets groups of 64.
+        "{bits: 6, group-size: 96, symmetric: false}",
+        // 256 columns are one group, 768 are two: two schemes in the configuration.
+        "{bits: 8, group-size: 500, symmetric: true}",
         "{bits: 2, group-size: 32, symmetric: false, scale-type: bfloat16}",
     })
     void thePerplexityIsTheSame(String weights) throws Exception {

@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,20 @@ class WeightSettingsTest {
     void aWidthThatDoesNotDivideGetsTheNextSmallerGroupThatDoes(int columns, int asked, int used) {
         var weights = new WeightSettings(WeightSettings.Type.INT, 4, asked, false, WeightSettings.ScaleType.FLOAT16);
         assertThat(weights.groupSizeFor(columns)).isEqualTo(used);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "576 1536, 128, 96", "576 1536, 64, 64", "4096 14336, 128, 128", "576 1536, -1, -1",
+        // narrower than a group: a whole row anyway
+        "64 256, 128, 128",
+        // nothing in common: every width for itself
+        "577 1536, 128, 128"
+    })
+    void aModelGetsOneGroupSizeWhereThereIsOne(String widths, int asked, int used) {
+        var weights = new WeightSettings(WeightSettings.Type.INT, 4, asked, false, WeightSettings.ScaleType.FLOAT16);
+        List<Integer> numbers = Stream.of(widths.split(" ")).map(Integer::valueOf).toList();
+        assertThat(weights.fittedTo(numbers).groupSize()).isEqualTo(used);
     }
 
     @ParameterizedTest
