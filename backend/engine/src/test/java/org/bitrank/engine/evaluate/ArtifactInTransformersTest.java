@@ -13,7 +13,9 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.model.CausalLM;
+import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
+
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.Backends;
@@ -55,7 +57,7 @@ class ArtifactInTransformersTest {
         double expected;
         try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
             Recipe recipe = Recipe.parse("{model: reference/micro-llama, method: rtn, weights: " + weights + "}");
-            Quantizer.quantize(model, recipe, artifact, (dataset, config, split) -> List.of(), backend, Progress.SILENT);
+            Quantizer.quantize(model, recipe, artifact, DataFolders.of(List.of()), backend, Progress.SILENT);
             int[][] windows = windows(artifact);
             Files.write(folder.resolve("windows.json"), JsonMapper.shared().writeValueAsBytes(windows));
             try (Checkpoint checkpoint = Checkpoint.open(artifact); CausalLM loaded = CausalLM.load(checkpoint, backend)) {
