@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TasksCommand.class,
             TokenizeCommand.class,
+            WorkerCommand.class,
         })
 public final class CommandLineTool implements Runnable {
     @Spec

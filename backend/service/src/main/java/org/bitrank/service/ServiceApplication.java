@@ -13,8 +13,10 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import(ServiceConfiguration.class)
 public class ServiceApplication {
-    public static ConfigurableApplicationContext start(ServiceSettings settings) {
+    /** @param extras further configuration classes or components */
+    public static ConfigurableApplicationContext start(ServiceSettings settings, Class<?>... extras) {
         return new SpringApplicationBuilder(ServiceApplication.class)
+                .sources(extras)
                 .web(WebApplicationType.NONE)
                 .properties(settings.asProperties())
                 .run();

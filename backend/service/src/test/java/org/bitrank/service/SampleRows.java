@@ -31,7 +31,7 @@ public final class SampleRows {
     }
 
     private static NewRow row(int i, int models, Random random) {
-        String model = "example/model-" + i % models;
+        String model = "example/model-" + i % Math.max(1, models);
         boolean base = i < models;
         int bits = base ? 16 : BITS[random.nextInt(BITS.length)];
         int group = GROUPS[random.nextInt(GROUPS.length)];

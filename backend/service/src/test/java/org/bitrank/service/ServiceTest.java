@@ -27,10 +27,15 @@ public abstract class ServiceTest {
                 "", List.of(), Duration.ofMillis(300), 3, false, "");
     }
 
+    /** Further beans of the test. */
+    protected Class<?>[] extras() {
+        return new Class<?>[0];
+    }
+
     @BeforeAll
     void start() throws IOException {
         home = Files.createTempDirectory("bitrank-test-");
-        service = ServiceApplication.start(settings());
+        service = ServiceApplication.start(settings(), extras());
     }
 
     @AfterAll

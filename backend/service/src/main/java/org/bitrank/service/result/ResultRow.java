@@ -15,6 +15,7 @@ import java.util.List;
  * @param symmetric null where unknown or meaningless
  * @param protocolKey rows with the same model and key were measured in exactly the same way
  * @param protocolLine the protocol in words
+ * @param baseRowId the unquantized model measured in exactly this way; null as long as it was not, and for published rows
  * @param divergence mean KL(base || row), nats a token
  * @param topAgreement share of positions at which the base's likeliest token is also the row's
  * @param effectiveBits bits a quantized weight takes in the file, scales and zero points counted
@@ -55,6 +56,15 @@ public record ResultRow(
         String study,
         String source,
         List<Score> scores) {
+    /** The same row beside its base. */
+    public ResultRow withBase(Long base) {
+        return new ResultRow(
+                id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
+                suite, format, protocolKey, protocolLine, base, divergence, topAgreement, effectiveBits, bytes,
+                prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
+                scores);
+    }
+
     public Score score(String key) {
         for (Score score : scores) {
             if (score.key().equals(key)) {

@@ -44,7 +44,7 @@ class ResultStore implements Rows, ResultRecorder {
     @Override
     public Optional<RowDetail> detail(long id) {
         return rows.findById(id).map(stored -> {
-            ResultRow row = rows(List.of(id)).getFirst();
+            ResultRow row = row(id).orElseThrow();
             RowDetail detail = json.readValue(stored.detail(), RowDetail.class);
             return new RowDetail(
                     row, detail.runId(), detail.recipe(), detail.protocol(), detail.hardware(), detail.versions(),
@@ -55,7 +55,14 @@ class ResultStore implements Rows, ResultRecorder {
 
     @Override
     public Optional<ResultRow> row(long id) {
-        return rows(List.of(id)).stream().findFirst();
+        return rows(List.of(id)).stream().findFirst().map(this::withBase);
+    }
+
+    /** The base may have been measured after the row. */
+    private ResultRow withBase(ResultRow row) {
+        return row.provenance() != Provenance.MEASURED || row.unquantized()
+                ? row
+                : row.withBase(base(row.model(), row.protocolKey()).orElse(null));
     }
 
     @Override

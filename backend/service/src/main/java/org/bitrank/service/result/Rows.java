@@ -28,6 +28,6 @@ public interface Rows {
 
     Set<Long> ids();
 
-    /** These rows in order of id. */
+    /** These rows in order of id, without their bases' ids. */
     List<ResultRow> rows(Collection<Long> ids);
 }

@@ -37,7 +37,6 @@ class StoredRow {
     private String format;
     private String protocolKey;
     private String protocolLine;
-    private Long baseRowId;
     private String requestHash;
     private Double divergence;
     private Double topAgreement;
@@ -80,7 +79,6 @@ class StoredRow {
         format = row.format();
         protocolKey = row.protocolKey();
         protocolLine = row.protocolLine();
-        baseRowId = row.baseRowId();
         requestHash = added.requestHash();
         divergence = row.divergence();
         topAgreement = row.topAgreement();
@@ -111,7 +109,7 @@ class StoredRow {
     ResultRow toRow(List<Score> scores) {
         return new ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetricGrid,
-                unquantized, suite, format, protocolKey, protocolLine, baseRowId, divergence, topAgreement,
+                unquantized, suite, format, protocolKey, protocolLine, null, divergence, topAgreement,
                 effectiveBits, bytes, prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifact,
                 study, source, scores);
     }

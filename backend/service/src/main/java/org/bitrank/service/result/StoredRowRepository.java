@@ -21,7 +21,7 @@ interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
     List<StoredRow> findByModelAndProtocolKeyAndUnquantizedTrueAndProvenanceOrderByIdDesc(
             String model, String protocolKey, Provenance provenance);
 
-    @Modifying
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("delete from StoredRow r where r.sourceTable = :sourceTable")
     int deleteOf(String sourceTable);
 }

@@ -89,7 +89,7 @@ class QueueStore implements Queue {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Run run = runs.saveAndFlush(
                 new Run(request, json.writeValueAsString(request), requestHash, submissionId, priority, now));
-        scheduler.schedule(RunTask.instance(run.id(), priority), now);
+        scheduler.scheduleIfNotExists(RunTask.instance(run.id(), priority), now);
         return run.id();
     }
 

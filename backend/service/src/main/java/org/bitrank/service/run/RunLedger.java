@@ -35,15 +35,20 @@ class RunLedger {
                 id, run.attempts(), run.requestHash(), json.readValue(run.request(), RunRequest.class)));
     }
 
-    /** Tells how far it is and learns whether somebody wants it to stop. */
-    boolean report(Lease lease, ProgressState at) {
-        int written = runs.progress(
-                lease.run(), lease.attempt(), at.step(), at.done(), at.total(), at.fraction(), at.log(), now(),
-                RunState.RUNNING);
-        if (written == 0) {
+    /**
+     * Tells how far it is, if that changed, and learns whether somebody wants it to stop.
+     */
+    boolean report(Lease lease, ProgressState at, boolean changed) {
+        if (changed) {
+            runs.progress(
+                    lease.run(), lease.attempt(), at.step(), at.done(), at.total(), at.fraction(), at.log(), now(),
+                    RunState.RUNNING);
+        }
+        Run run = runs.findById(lease.run()).orElseThrow(() -> new LostLease(lease));
+        if (run.attempts() != lease.attempt() || run.state() != RunState.RUNNING) {
             throw new LostLease(lease);
         }
-        return runs.findById(lease.run()).map(Run::cancelRequested).orElse(true);
+        return run.cancelRequested();
     }
 
     /** The row and the end of the run in one transaction: both or neither. */

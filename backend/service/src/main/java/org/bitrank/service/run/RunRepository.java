@@ -23,20 +23,20 @@ interface RunRepository extends JpaRepository<Run, Long> {
 
     List<Run> findByRequestHashAndStateInOrderByIdDesc(String requestHash, Collection<RunState> states);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.state = :running, r.attempts = r.attempts + 1, r.worker = :worker, r.step = 'starting',"
             + " r.stepDone = 0, r.stepTotal = 0, r.fraction = 0, r.startedAt = :now, r.updatedAt = :now"
             + " where r.id = :id and r.state = :waiting")
     int start(long id, String worker, Instant now, RunState waiting, RunState running);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.step = :step, r.stepDone = :done, r.stepTotal = :total, r.fraction = :fraction,"
             + " r.logTail = :logTail, r.updatedAt = :now where r.id = :id and r.attempts = :attempt and r.state = :running")
     int progress(
             long id, int attempt, String step, long done, long total, double fraction, String logTail, Instant now,
             RunState running);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.state = :state, r.rowId = :rowId, r.failureClass = :failureClass,"
             + " r.failureMessage = :message, r.fraction = :fraction, r.logTail = :logTail, r.finishedAt = :now,"
             + " r.updatedAt = :now where r.id = :id and r.attempts = :attempt and r.state = :running")
@@ -44,16 +44,16 @@ interface RunRepository extends JpaRepository<Run, Long> {
             long id, int attempt, RunState state, Long rowId, FailureClass failureClass, String message,
             double fraction, String logTail, Instant now, RunState running);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.state = :waiting, r.worker = null, r.step = :step, r.updatedAt = :now"
             + " where r.id = :id and r.state = :running")
     int release(long id, String step, Instant now, RunState running, RunState waiting);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.cancelRequested = true, r.updatedAt = :now where r.id = :id and r.state = :running")
     int askToStop(long id, Instant now, RunState running);
 
-    @Modifying(clearAutomatically = true)
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.cancelRequested = true, r.state = :cancelled, r.failureClass = :failureClass,"
             + " r.failureMessage = 'cancelled before it started', r.finishedAt = :now, r.updatedAt = :now"
             + " where r.id = :id and r.state = :waiting")

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -77,6 +79,24 @@ public record ServiceSettings(
     /** Per-item records of the runs that finished. */
     public Path records(long run) {
         return home.resolve("records").resolve(Long.toString(run));
+    }
+
+    /** Results and hidden states of unquantized models, kept for the next run against the same base; may be deleted at any time. */
+    public Path bases() {
+        return home.resolve("bases");
+    }
+
+    /** Null lets the back end choose. */
+    public ComputeType computeType() {
+        if (compute.isBlank()) {
+            return null;
+        }
+        for (ComputeType type : ComputeType.values()) {
+            if (type.label().equals(compute)) {
+                return type;
+            }
+        }
+        throw BitRankException.badInput("bitrank.compute is '" + compute + "'; write float32, bfloat16 or nothing");
     }
 
     public Path uploads() {

@@ -13,6 +13,7 @@ import org.bitrank.service.catalog.Suite;
 import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.run.RunKind;
 import org.bitrank.service.run.RunRequest;
+import org.bitrank.service.run.TaskList;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -110,9 +111,17 @@ class Inspection {
         for (TaskChoice choice : chosen) {
             if (choice.task() == null || choice.task().isBlank()) {
                 problems.add(new FieldProblem("tasks", "a task has no name"));
-            } else if (choice.limit() != null && choice.limit() < 1) {
-                problems.add(new FieldProblem("tasks", choice.task() + ": limit must be at least 1, not " + choice.limit()));
+                return null;
             }
+            if (choice.limit() != null && choice.limit() < 1) {
+                problems.add(new FieldProblem("tasks", choice.task() + ": limit must be at least 1, not " + choice.limit()));
+                return null;
+            }
+        }
+        try {
+            TaskList.of(chosen);
+        } catch (BitRankException e) {
+            problems.add(new FieldProblem("tasks", e.getMessage()));
         }
         return new Suite("custom", "Chosen tasks", List.copyOf(chosen));
     }

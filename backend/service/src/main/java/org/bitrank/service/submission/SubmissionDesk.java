@@ -26,6 +26,8 @@ class SubmissionDesk implements Submissions {
     /** People go before the reference suite. */
     private static final int PEOPLE = 10;
 
+    private static final String BASE_ORIGIN = "base of a submission";
+
     private final SubmissionRepository submissions;
     private final Inspection inspection;
     private final Queue queue;
@@ -50,7 +52,16 @@ class SubmissionDesk implements Submissions {
 
     @Override
     public Receipt submitRecipe(ObjectNode recipe, List<TaskChoice> tasks, String origin) {
-        return accept(inspection.recipe(recipe, tasks), origin, PEOPLE);
+        return withBase(inspection.recipe(recipe, tasks), tasks, origin);
+    }
+
+    /** The model itself has its row too: it is measured after the first who asks for a comparison with it. */
+    private Receipt withBase(Order order, List<TaskChoice> tasks, String origin) {
+        Receipt receipt = accept(order, origin, PEOPLE);
+        if (receipt.outcome() == Receipt.Outcome.QUEUED) {
+            accept(inspection.base(order.request().model(), tasks), BASE_ORIGIN, PEOPLE);
+        }
+        return receipt;
     }
 
     @Override
@@ -83,8 +94,8 @@ class SubmissionDesk implements Submissions {
         } catch (BitRankException e) {
             return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
         }
-        return accept(
-                inspection.checkpoint(offer.base(), location, offer.location(), offer.title(), tasks), origin, PEOPLE);
+        return withBase(
+                inspection.checkpoint(offer.base(), location, offer.location(), offer.title(), tasks), tasks, origin);
     }
 
     private Receipt submitUpload(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
@@ -109,7 +120,7 @@ class SubmissionDesk implements Submissions {
         if (!order.valid()) {
             discard(folder);
         }
-        return accept(order, origin, PEOPLE);
+        return withBase(order, tasks, origin);
     }
 
     /** Under its final name only when whole. */

@@ -76,7 +76,10 @@ final class UploadedArchive {
         }
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 20)) {
             if (lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
-                entries(new TarArchiveInputStream(new GzipCompressorInputStream(raw, true)));
+                entries(new TarArchiveInputStream(GzipCompressorInputStream.builder()
+                        .setInputStream(raw)
+                        .setDecompressConcatenated(true)
+                        .get()));
             } else if (lower.endsWith(".tar")) {
                 entries(new TarArchiveInputStream(raw));
             } else if (lower.endsWith(".zip")) {

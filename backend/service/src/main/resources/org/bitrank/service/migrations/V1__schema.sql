@@ -99,7 +99,6 @@ create table result_row (
     format varchar(100),
     protocol_key varchar(64) not null,
     protocol_line varchar(2000) not null,
-    base_row_id bigint,
     request_hash varchar(64),
     divergence double precision,
     top_agreement double precision,

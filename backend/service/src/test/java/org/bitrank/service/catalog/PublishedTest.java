@@ -14,9 +14,11 @@ class PublishedTest {
 
     @Nested
     class OnPostgres extends PublishedContract {
+        private final String url = Postgres.newDatabase();
+
         @Override
         protected String databaseUrl() {
-            return Postgres.newDatabase();
+            return url;
         }
     }
 }

@@ -14,9 +14,11 @@ class BoardTest {
 
     @Nested
     class OnPostgres extends BoardContract {
+        private final String url = Postgres.newDatabase();
+
         @Override
         protected String databaseUrl() {
-            return Postgres.newDatabase();
+            return url;
         }
     }
 }

@@ -1,0 +1,134 @@
+package org.bitrank.service.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.EvaluationRequest;
+import org.bitrank.engine.evaluate.Evaluator;
+import org.bitrank.engine.evaluate.SamplesFiles;
+import org.bitrank.engine.quantize.DataFolders;
+import org.bitrank.engine.quantize.QuantizationReport;
+import org.bitrank.engine.quantize.Quantizer;
+import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.tasks.BosPolicy;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.DeviceInfo;
+import org.bitrank.service.artifact.Artifact;
+import org.bitrank.service.artifact.Artifacts;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.stereotype.Component;
+
+/** Runs on the engine in this process: quantize, read what was written, measure that, store it. */
+@Component
+@ConditionalOnBooleanProperty(value = "bitrank.worker-enabled", matchIfMissing = true)
+class EngineExecutor implements RunExecutor {
+    private final Catalog catalog;
+    private final Artifacts artifacts;
+    private final ServiceSettings settings;
+    private final ComputeType compute;
+    private final DeviceInfo device;
+
+    /** Opens the back end once, so that a worker without its device fails at the start and not at the first run. */
+    EngineExecutor(Catalog catalog, Artifacts artifacts, ServiceSettings settings) {
+        this.catalog = catalog;
+        this.artifacts = artifacts;
+        this.settings = settings;
+        compute = settings.computeType();
+        try (Backend backend = open()) {
+            device = backend.device();
+        }
+    }
+
+    private Backend open() {
+        return Backends.open(settings.backend(), compute);
+    }
+
+    @Override
+    public DeviceInfo device() {
+        return device;
+    }
+
+    @Override
+    public RowDetail execute(RunRequest request, Workplace place, RunProgress progress) {
+        Path model = ModelCatalog.resolve(catalog.location(request.model()));
+        return switch (request.kind()) {
+            case BASE -> {
+                EvaluationReport report = measure(request, model, null, place, progress, 0);
+                yield row(request, place, progress, report, null, null);
+            }
+            case RECIPE -> {
+                Path output = place.work().resolve("artifact");
+                QuantizationReport made = quantize(request, model, output, progress);
+                EvaluationReport report = measure(request, output, model, place, progress, 0.3);
+                progress.report("store the artifact", 0, 0);
+                yield row(request, place, progress, report, made, artifacts.store(output, fileName(request, place)));
+            }
+            case CHECKPOINT -> {
+                Path checkpoint = Path.of(request.checkpoint());
+                EvaluationReport report = measure(request, checkpoint, model, place, progress, 0);
+                yield row(request, place, progress, report, null, stored(request, checkpoint, place));
+            }
+        };
+    }
+
+    /** What an earlier attempt wrote whole is used as it is; null then. */
+    private QuantizationReport quantize(RunRequest request, Path model, Path output, RunProgress progress) {
+        if (Files.isDirectory(output)) {
+            progress.log("the artifact of an earlier attempt is whole and is used");
+            return null;
+        }
+        progress.stage(0, 0.3);
+        try (Backend backend = open()) {
+            Recipe recipe = Recipe.parse(request.recipe());
+            QuantizationReport made = Quantizer.quantize(
+                    model, recipe, output, DataFolders.of(settings.dataDirectories()), backend, progress);
+            progress.log(String.format(
+                    Locale.ROOT, "quantized %d layers in %.1f s, %.3f bits a weight", made.layers(), made.seconds(),
+                    made.effectiveBits()));
+            return made;
+        }
+    }
+
+    private EvaluationReport measure(
+            RunRequest request, Path model, Path base, Workplace place, RunProgress progress, double done) {
+        progress.stage(done, 0.98);
+        TaskList tasks = TaskList.of(request.tasks());
+        Path data = settings.dataDirectories().isEmpty() ? null : settings.dataDirectories().getFirst();
+        return Evaluator.evaluate(
+                new EvaluationRequest(
+                        model, base, tasks.names(), null, tasks.limit(), data, BosPolicy.AUTO, null, settings.backend(),
+                        compute, place.work().resolve("measuring"), settings.bases(), true, true),
+                progress);
+    }
+
+    private RowDetail row(
+            RunRequest request, Workplace place, RunProgress progress, EvaluationReport report, QuantizationReport made,
+            Artifact artifact) {
+        progress.report("write the records", 0, 0);
+        List<Path> records = SamplesFiles.write(report, place.records());
+        progress.stage(0.98, 1);
+        return new MeasuredRow(request, place.run(), report, made, artifact, records, progress.journal().lines()).detail();
+    }
+
+    /** Uploads can be downloaded again; a directory or hub id stays where its owner has it. */
+    private Artifact stored(RunRequest request, Path checkpoint, Workplace place) {
+        if (!checkpoint.startsWith(settings.uploads().toAbsolutePath())) {
+            return null;
+        }
+        Path directory = Files.isDirectory(checkpoint) ? checkpoint : checkpoint.getParent();
+        return artifacts.store(directory, fileName(request, place));
+    }
+
+    private static String fileName(RunRequest request, Workplace place) {
+        String model = request.model().substring(request.model().lastIndexOf('/') + 1);
+        return (model + "-" + request.title() + "-run" + place.run()).replaceAll("[^A-Za-z0-9._=-]+", "-");
+    }
+}

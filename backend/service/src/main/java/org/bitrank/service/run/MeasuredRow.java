@@ -1,0 +1,264 @@
+package org.bitrank.service.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.MetricComparison;
+import org.bitrank.engine.evaluate.MetricValue;
+import org.bitrank.engine.evaluate.ModelFacts;
+import org.bitrank.engine.evaluate.Protocol;
+import org.bitrank.engine.evaluate.TaskReport;
+import org.bitrank.engine.evaluate.TokenComparison;
+import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.Speed;
+import org.bitrank.engine.quantize.QuantizationReport;
+import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.quantize.WeightSettings;
+import org.bitrank.service.artifact.Artifact;
+import org.bitrank.service.result.Provenance;
+import org.bitrank.service.result.ResultRow;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.result.RowDetail.ArtifactFile;
+import org.bitrank.service.result.RowDetail.BitsOfClass;
+import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.RowDetail.RecordsFile;
+import org.bitrank.service.result.Score;
+
+/** What the engine reported, as a row. */
+final class MeasuredRow {
+    private final RunRequest request;
+    private final long run;
+    private final EvaluationReport report;
+    private final QuantizationReport made;
+    private final Artifact artifact;
+    private final List<Path> records;
+    private final List<String> log;
+
+    /** @param made null unless this attempt quantized; @param artifact null where nothing is stored */
+    MeasuredRow(
+            RunRequest request, long run, EvaluationReport report, QuantizationReport made, Artifact artifact,
+            List<Path> records, List<String> log) {
+        this.request = request;
+        this.run = run;
+        this.report = report;
+        this.made = made;
+        this.artifact = artifact;
+        this.records = records;
+        this.log = log;
+    }
+
+    RowDetail detail() {
+        return new RowDetail(
+                row(), run, request.recipe(), protocol(), hardware(), versions(), timings(), bits(), positions(), log,
+                new ReproducingCommand(request, report).text(), files(), recordsFiles(), List.of());
+    }
+
+    private ResultRow row() {
+        Recipe recipe = request.recipe() == null ? null : Recipe.parse(request.recipe());
+        BitAccount bits = report.model().bits();
+        Speed speed = report.speed();
+        TokenComparison tokens = tokens();
+        Protocol first = report.tasks().getFirst().protocol();
+        return new ResultRow(
+                0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
+                request.title(), recipe == null ? bits.nominalBits() : Double.valueOf(recipe.weights().bits()), null,
+                recipe == null ? null : groupSize(recipe.weights()), recipe == null ? null : recipe.weights().symmetric(),
+                request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocolKey(), protocolLine(),
+                null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),
+                bits.effectiveBits(), bits.bytes(), speed == null ? null : speed.prefillTokensPerSecond(),
+                speed == null ? null : speed.decodeTokensPerSecond(), report.peakMemoryBytes(),
+                made == null ? null : made.seconds(), first.backend(), speed == null ? null : speed.device().name(),
+                artifact == null ? null : artifact.sha256(), null, null, scores());
+    }
+
+    /** 0 is per channel here. */
+    private static int groupSize(WeightSettings weights) {
+        return weights.groupSize() == WeightSettings.CHANNEL ? 0 : weights.groupSize();
+    }
+
+    private List<Score> scores() {
+        var scores = new ArrayList<Score>();
+        for (TaskReport task : report.tasks()) {
+            MetricValue main = mainMetric(task.metrics());
+            for (MetricValue value : task.metrics()) {
+                scores.add(score(task, value, value == main));
+            }
+        }
+        return scores;
+    }
+
+    private static Score score(TaskReport task, MetricValue value, boolean main) {
+        MetricComparison compared = null;
+        for (MetricComparison candidate : task.comparisons()) {
+            if (candidate.metric().equals(value.metric()) && candidate.filter().equals(value.filter())) {
+                compared = candidate;
+            }
+        }
+        return new Score(
+                task.name(), value.metric(), value.filter(), value.value(), null, value.stderr(), value.higherIsBetter(), main,
+                compared == null ? null : compared.base(), compared == null ? null : compared.difference(),
+                compared == null ? null : compared.low(), compared == null ? null : compared.high(),
+                compared == null ? null : compared.recovery(), List.of());
+    }
+
+    /** Plain accuracy where a task has it, as the studies print; else exact match; else what the task names first. */
+    private static MetricValue mainMetric(List<MetricValue> metrics) {
+        for (String preferred : List.of("acc", "exact_match")) {
+            for (MetricValue value : metrics) {
+                if (value.metric().equals(preferred)) {
+                    return value;
+                }
+            }
+        }
+        return metrics.isEmpty() ? null : metrics.getFirst();
+    }
+
+    /** Of the first text that was scored token by token; else over all tasks, each position counting once. */
+    private TokenComparison tokens() {
+        long positions = 0;
+        double divergence = 0;
+        double agreement = 0;
+        for (TaskReport task : report.tasks()) {
+            TokenComparison tokens = task.tokens();
+            if (tokens == null) {
+                continue;
+            }
+            MetricValue main = mainMetric(task.metrics());
+            if (main != null && main.metric().contains("perplexity")) {
+                return tokens;
+            }
+            positions += tokens.positions();
+            divergence += tokens.divergence() * tokens.positions();
+            agreement += tokens.topAgreement() * tokens.positions();
+        }
+        return positions == 0 ? null : new TokenComparison(positions, divergence / positions, agreement / positions);
+    }
+
+    private long positions() {
+        TokenComparison tokens = tokens();
+        return tokens == null ? 0 : tokens.positions();
+    }
+
+    /** Everything besides the model that the numbers depend on, and the base that they are compared with. */
+    private String protocolKey() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ModelFacts base = report.base() == null ? report.model() : report.base();
+            digest.update(base.sha256().getBytes(StandardCharsets.UTF_8));
+            for (TaskReport task : report.tasks()) {
+                digest.update(task.protocol().canonicalJson().getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private String protocolLine() {
+        Protocol first = report.tasks().getFirst().protocol();
+        var tasks = new ArrayList<String>();
+        for (TaskReport task : report.tasks()) {
+            Protocol protocol = task.protocol();
+            String shots = protocol.shots() == 0 ? "" : " " + protocol.shots() + "-shot";
+            String limit = protocol.limit() == null ? "" : " first " + protocol.limit();
+            tasks.add(task.name() + " v" + protocol.version() + shots + limit);
+        }
+        String line = String.join(", ", tasks) + " · " + first.sequenceLength() + " tokens · BOS "
+                + (first.bosAdded() ? "added" : "not added") + " · " + first.computeType() + " on " + first.backend()
+                + " · BitRank " + first.engineVersion();
+        return line.length() <= 2_000 ? line : line.substring(0, 1_999) + "…";
+    }
+
+    private List<NamedValue> protocol() {
+        Protocol first = report.tasks().getFirst().protocol();
+        var values = new ArrayList<NamedValue>();
+        values.add(new NamedValue("key", protocolKey()));
+        values.add(new NamedValue("compute type", first.computeType()));
+        values.add(new NamedValue("back end", first.backend()));
+        values.add(new NamedValue("BOS", first.bos() + (first.bosAdded() ? " (added)" : " (not added)")));
+        values.add(new NamedValue("engine", first.engineVersion()));
+        values.add(new NamedValue("weights SHA-256", report.model().sha256()));
+        if (report.base() != null) {
+            values.add(new NamedValue("base weights SHA-256", report.base().sha256()));
+        }
+        for (TaskReport task : report.tasks()) {
+            Protocol protocol = task.protocol();
+            values.add(new NamedValue(task.name(), "version %s, %s (SHA-256 %s), %d-shot, seed %d, %s, %d tokens, prompts %s".formatted(
+                    protocol.version(), protocol.dataset(), protocol.datasetSha256(), protocol.shots(), protocol.seed(),
+                    protocol.limit() == null ? "all documents" : "first " + protocol.limit(), protocol.sequenceLength(),
+                    protocol.promptSha256())));
+        }
+        return values;
+    }
+
+    private List<NamedValue> hardware() {
+        var values = new ArrayList<NamedValue>();
+        if (report.speed() != null) {
+            var device = report.speed().device();
+            values.add(new NamedValue("device", device.name()));
+            values.add(new NamedValue("units", Integer.toString(device.units())));
+            values.add(new NamedValue("memory", Long.toString(device.memoryBytes())));
+            values.add(new NamedValue("features", device.features()));
+        }
+        values.add(new NamedValue("system", System.getProperty("os.name") + " " + System.getProperty("os.version")));
+        return values;
+    }
+
+    private List<NamedValue> versions() {
+        return List.of(
+                new NamedValue("BitRank", report.engineVersion()),
+                new NamedValue("Java", Runtime.version().toString()));
+    }
+
+    private List<NamedValue> timings() {
+        var values = new ArrayList<NamedValue>();
+        if (made != null) {
+            values.add(new NamedValue("quantize", seconds(made.seconds())));
+        }
+        values.add(new NamedValue("measure", seconds(report.seconds())));
+        return values;
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+
+    private List<BitsOfClass> bits() {
+        var classes = new ArrayList<BitsOfClass>();
+        report.model().bits().classes().forEach((kind, share) -> classes.add(new BitsOfClass(
+                kind.name().toLowerCase(Locale.ROOT), share.tensors(), share.parameters(), share.stored().total(), share.bits())));
+        classes.sort((a, b) -> a.name().compareTo(b.name()));
+        return classes;
+    }
+
+    private List<ArtifactFile> files() {
+        if (artifact == null) {
+            return List.of();
+        }
+        return artifact.files().stream().map(file -> new ArtifactFile(file.name(), file.bytes(), file.sha256())).toList();
+    }
+
+    private List<RecordsFile> recordsFiles() {
+        var files = new ArrayList<RecordsFile>();
+        try {
+            for (int i = 0; i < records.size(); i++) {
+                Path file = records.get(i);
+                files.add(new RecordsFile(report.tasks().get(i).name(), file.getFileName().toString(), Files.size(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+}

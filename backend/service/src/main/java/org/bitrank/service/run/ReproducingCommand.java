@@ -1,0 +1,32 @@
+package org.bitrank.service.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.Protocol;
+
+/** The command line that measures the same again. */
+record ReproducingCommand(RunRequest request, EvaluationReport report) {
+    String text() {
+        TaskList tasks = TaskList.of(request.tasks());
+        Protocol protocol = report.tasks().getFirst().protocol();
+        var words = new ArrayList<>(List.of("./bitrank", "eval", "--model"));
+        if (request.kind() == RunKind.CHECKPOINT) {
+            words.addAll(List.of(quoted(request.checkpoint()), "--base"));
+        }
+        words.add(quoted(request.model()));
+        if (request.recipe() != null) {
+            words.addAll(List.of("--recipe", quoted(request.recipe())));
+        }
+        words.addAll(List.of("--tasks", quoted(String.join(",", tasks.names()))));
+        if (tasks.limit() != null) {
+            words.addAll(List.of("--limit", tasks.limit().toString()));
+        }
+        words.addAll(List.of("--add-bos", protocol.bos(), "--backend", protocol.backend(), "--compute", protocol.computeType()));
+        return String.join(" ", words);
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w./:@=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,83 @@
+package org.bitrank.service.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DeviceInfo;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.SampleRows;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.context.annotation.Primary;
+
+/** Behaves as a run's title says, so that the queue can be tried without an engine; notes every start in the home. */
+@Primary
+class ScriptedExecutor implements RunExecutor {
+    private final Path starts;
+
+    ScriptedExecutor(ServiceSettings settings) {
+        starts = settings.home().resolve("starts");
+    }
+
+    @Override
+    public RowDetail execute(RunRequest request, Workplace place, RunProgress progress) {
+        note(place.run());
+        String[] script = request.title().split(":");
+        switch (script[0]) {
+            case "row" -> progress.report("measure", 1, 1);
+            case "slow" -> slow(Integer.parseInt(script[1]), progress);
+            // The first worker never ends; the one that takes over finds what it left and does.
+            case "hang-once" -> hangOnce(place.work(), progress);
+            case "hang" -> slow(Integer.MAX_VALUE, progress);
+            case "fail" -> throw new BitRankException(FailureClass.valueOf(script[1]), "as the script says");
+            case "disk-full" -> throw new UncheckedIOException(
+                    new FileSystemException("model.safetensors", null, "No space left on device"));
+            case "out-of-memory" -> throw new OutOfMemoryError("Java heap space");
+            default -> throw new IllegalStateException("unknown script " + request.title());
+        }
+        return SampleRows.rows(1, 0).getFirst().detail();
+    }
+
+    private void note(long run) {
+        try {
+            Files.writeString(starts, run + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hangOnce(Path work, RunProgress progress) {
+        try {
+            Path mark = Files.createDirectories(work).resolve("mark");
+            if (Files.exists(mark)) {
+                progress.log("resumed from what was left");
+            } else {
+                Files.createFile(mark);
+                slow(Integer.MAX_VALUE, progress);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void slow(int millis, RunProgress progress) {
+        for (int done = 0; done < millis; done += 20) {
+            progress.report("measure", done, millis);
+            progress.checkCancelled();
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public DeviceInfo device() {
+        return new DeviceInfo("reference", "scripted", 1, 0, "none");
+    }
+}

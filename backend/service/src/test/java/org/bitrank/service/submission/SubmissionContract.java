@@ -1,0 +1,136 @@
+package org.bitrank.service.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.bitrank.service.ServiceTest;
+import org.bitrank.service.artifact.Artifact;
+import org.bitrank.service.artifact.Artifacts;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.leaderboard.BoardQuery;
+import org.bitrank.service.leaderboard.BoardRow;
+import org.bitrank.service.leaderboard.BoardView;
+import org.bitrank.service.leaderboard.Leaderboard;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.result.Rows;
+import org.bitrank.service.run.RunState;
+import org.bitrank.service.run.RunView;
+import org.bitrank.service.settings.ServiceSettings;
+import org.bitrank.service.submission.Receipt.Outcome;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The whole way from a recipe to a row, with the embedded model and the real engine. */
+abstract class SubmissionContract extends ServiceTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final List<TaskChoice> TASKS =
+            List.of(new TaskChoice("micro_text", 2), new TaskChoice("micro_yes_no", 12));
+
+    private Submissions submissions;
+
+    @Override
+    protected ServiceSettings settings() {
+        ServiceSettings base = super.settings();
+        return new ServiceSettings(
+                base.home(), true, base.database(), "cpu", "float32", List.of(), base.heartbeat(), 3, false, "");
+    }
+
+    @BeforeAll
+    void find() {
+        submissions = bean(Submissions.class);
+    }
+
+    private static ObjectNode recipe(String method, int bits) {
+        ObjectNode recipe = JSON.createObjectNode().put("model", Catalog.REFERENCE_MODEL).put("method", method);
+        recipe.putObject("weights").put("bits", bits).put("group-size", 64);
+        return recipe;
+    }
+
+    private RunView ended(long submission) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> submissions.status(submission).orElseThrow().run().state().over());
+        return submissions.status(submission).orElseThrow().run();
+    }
+
+    @Test
+    void aRecipeBecomesARankedDownloadableRow() throws IOException {
+        Receipt receipt = submissions.submitRecipe(recipe("rtn", 4), TASKS, "api");
+        assertThat(receipt.outcome()).isEqualTo(Outcome.QUEUED);
+        RunView run = ended(receipt.submissionId());
+        assertThat(run.failure()).isNull();
+        assertThat(run.state()).isEqualTo(RunState.FINISHED);
+
+        RowDetail detail = bean(Rows.class).detail(run.rowId()).orElseThrow();
+        assertThat(detail.row().scores()).extracting("task").contains("micro_text:limit=2", "micro_yes_no");
+        assertThat(detail.row().perplexity().difference()).isNotNull();
+        assertThat(detail.row().divergence()).isPositive();
+        assertThat(detail.row().topAgreement()).isBetween(0.1, 1.0);
+        assertThat(detail.row().effectiveBits()).isBetween(4.0, 5.0);
+        assertThat(detail.row().prefillRate()).isPositive();
+        assertThat(detail.command()).contains("eval --model reference/micro-llama --recipe");
+        assertThat(bean(Rows.class).records(run.rowId(), "micro_yes_no").orElseThrow())
+                .satisfies(file -> assertThat(Files.readAllLines(file)).hasSize(12));
+        archiveHoldsWhatTheRowSays(detail);
+
+        Receipt again = submissions.submitRecipe(recipe("rtn", 4), TASKS, "form");
+        assertThat(again.outcome()).isEqualTo(Outcome.KNOWN);
+        assertThat(again.rowId()).isEqualTo(run.rowId());
+
+        // The base is measured next, and stands above the row then.
+        await().atMost(Duration.ofMinutes(2)).until(() -> bean(Rows.class).detail(run.rowId()).orElseThrow().row().baseRowId() != null);
+        BoardView board = bean(Leaderboard.class).view(BoardQuery.measured(0, 50));
+        assertThat(board.rows()).filteredOn(row -> row.id() == run.rowId()).singleElement()
+                .satisfies(row -> assertThat(row.rank()).isNotNull());
+        assertThat(board.bases()).extracting(BoardRow::id).contains(
+                bean(Rows.class).row(run.rowId()).orElseThrow().baseRowId());
+    }
+
+    private void archiveHoldsWhatTheRowSays(RowDetail detail) throws IOException {
+        Artifact artifact = bean(Artifacts.class).find(detail.row().artifactSha256()).orElseThrow();
+        Map<String, String> expected = new HashMap<>();
+        detail.files().forEach(file -> expected.put(file.name(), file.sha256()));
+        Map<String, String> found = new HashMap<>();
+        Path copy = home.resolve("entry");
+        try (var tar = new TarArchiveInputStream(Files.newInputStream(artifact.path()))) {
+            for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Files.write(copy, tar.readAllBytes());
+                found.put(entry.getName().substring(entry.getName().indexOf('/') + 1), Hashes.of(copy));
+            }
+        }
+        found.remove("SHA256SUMS");
+        assertThat(found).isEqualTo(expected).containsKeys("model.safetensors", "bitrank.json", "config.json");
+        assertThat(Hashes.of(artifact.path())).isEqualTo(artifact.sha256());
+    }
+
+    @Test
+    void problemsStandBesideTheirFields() {
+        ObjectNode recipe = recipe("rtn", 17).put("colour", "blue");
+        recipe.put("model", "no/such-model");
+        Receipt receipt = submissions.submitRecipe(recipe, List.of(), "form");
+        assertThat(receipt.outcome()).isEqualTo(Outcome.INVALID);
+        assertThat(receipt.problems()).extracting(FieldProblem::field).contains("weights.bits", "colour");
+        Receipt model = submissions.submitRecipe(recipe("rtn", 4).put("model", "no/such-model"), List.of(), "form");
+        assertThat(model.problems()).extracting(FieldProblem::field).containsExactly("model");
+        Receipt task = submissions.submitRecipe(recipe("rtn", 4), List.of(new TaskChoice("micro_nothing", null)), "form");
+        assertThat(task.problems()).extracting(FieldProblem::field).containsExactly("tasks");
+    }
+
+    @Test
+    void theSameRequestWhileUnderWayIsTheSameSubmission() {
+        Receipt first = submissions.submitRecipe(recipe("rtn", 3), TASKS, "api");
+        Receipt second = submissions.submitRecipe(recipe("rtn", 3), TASKS, "api");
+        assertThat(second.submissionId()).isEqualTo(first.submissionId());
+        assertThat(submissions.cancel(first.submissionId())).isTrue();
+        assertThat(ended(first.submissionId()).state()).isIn(RunState.CANCELLED, RunState.FINISHED);
+    }
+}

@@ -1,0 +1,82 @@
+package org.bitrank.cli;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.ServiceApplication;
+import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A worker without pages: takes runs from a shared database until it is stopped. */
+@Command(
+        name = "worker",
+        description = "Takes runs from the queue in a shared PostgreSQL database until it is stopped. Artifacts and records go "
+                + "under --home, which web and workers must share.")
+final class WorkerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            defaultValue = "${env:BITRANK_DATABASE_URL}",
+            description = "postgresql://user:password@host:port/name. Default: environment variable BITRANK_DATABASE_URL.")
+    private String database;
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Where artifacts and records lie. Default: .bitrank in your home directory.")
+    private Path home = Path.of(System.getProperty("user.home"), ".bitrank");
+
+    @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda, cuda:N or reference. Default: ${DEFAULT-VALUE}.")
+    private String backend;
+
+    @Option(names = "--compute", defaultValue = "", description = "float32 or bfloat16. Default: what the device multiplies natively.")
+    private String compute;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of data sets; before BITRANK_DATA, the hub cache and the hub.")
+    private List<Path> data = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (database == null || database.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "a worker shares a database with the web application: give --database "
+                    + "postgresql://user:password@host:port/name ('serve' with its embedded database has a worker of its own)");
+        }
+        var settings = new ServiceSettings(
+                home, true, new ServiceSettings.Database(database, "", ""), backend, compute, data, Duration.ofSeconds(5), 3, false, "");
+        settings.computeType();
+        var stopped = new CountDownLatch(1);
+        try {
+            var context = ServiceApplication.start(settings);
+            context.addApplicationListener((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
+        } catch (RuntimeException failure) {
+            throw explained(failure);
+        }
+        spec.commandLine().getErr().println("Working; Ctrl-C stops, and what runs goes back to the queue.");
+        stopped.await();
+        return 0;
+    }
+
+    /** Spring wraps what went wrong; the reason that a person can act on is inside. */
+    private static RuntimeException explained(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BitRankException known) {
+                return known;
+            }
+            if (cause instanceof SQLException sql) {
+                return new BitRankException(FailureClass.INFRASTRUCTURE, "the database cannot be used: " + sql.getMessage(), failure);
+            }
+        }
+        return failure;
+    }
+}
