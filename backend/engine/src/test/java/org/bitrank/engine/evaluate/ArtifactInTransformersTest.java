@@ -15,7 +15,6 @@ import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
-
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.Backends;
