@@ -56,6 +56,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         refuseStrangers();
+        // The command line's own logging ends here; Spring Boot sets up the server's.
+        System.clearProperty("logback.configurationFile");
         var stopped = new CountDownLatch(1);
         var application = new SpringApplication(BitRankApplication.class);
         application.setDefaultProperties(Map.copyOf(properties()));

@@ -18,9 +18,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class BoardController {
     private final Leaderboard leaderboard;
+    private final UnfilteredViews groups;
 
     BoardController(Leaderboard leaderboard) {
         this.leaderboard = leaderboard;
+        this.groups = new UnfilteredViews(leaderboard);
     }
 
     @GetMapping("/")
@@ -31,7 +33,7 @@ class BoardController {
         List<BoardRow> drawn = view.total() <= view.rows().size()
                 ? view.rows()
                 : leaderboard.view(address.sorted("difference", false).page(0, BoardPage.MOST_POINTS)).rows();
-        model.addAttribute("board", BoardPage.of("/" + asked.text(), address, view, leaderboard.view(address.unfiltered()).facets(), drawn));
+        model.addAttribute("board", BoardPage.of("/" + asked.text(), address, view, groups.view(address.unfiltered()).facets(), drawn));
         return "board";
     }
 
@@ -46,7 +48,7 @@ class BoardController {
         if (address.everyModel() || !query.models().isEmpty() && !query.suites().isEmpty()) {
             return wide;
         }
-        BoardView view = leaderboard.view(wide.unfiltered());
+        BoardView view = groups.view(wide.unfiltered());
         if (!provenances.equals(Set.of(Provenance.MEASURED))) {
             return query.models().isEmpty() ? address.with(largest(view), query.suites(), provenances) : wide;
         }

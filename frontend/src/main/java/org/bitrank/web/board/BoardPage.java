@@ -40,7 +40,7 @@ record BoardPage(
     /** A filter that could be dropped when nothing matches. */
     record Suggestion(String name, String address) {}
 
-    static final int MOST_POINTS = 400;
+    static final int MOST_POINTS = 200;
 
     static BoardPage of(String asked, BoardAddress address, BoardView view, List<BoardView.Facet> unfiltered, List<BoardRow> drawn) {
         boolean published = address.query().provenances().contains(Provenance.PUBLISHED);

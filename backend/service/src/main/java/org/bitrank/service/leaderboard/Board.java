@@ -56,24 +56,24 @@ class Board implements Leaderboard {
     }
 
     private static List<ScoreColumn> columns(List<BoardRow> rows, Map<Long, BoardRow> bases) {
-        var columns = new LinkedHashMap<String, ScoreColumn>();
+        var counts = new LinkedHashMap<ScoreColumn, long[]>();
         for (BoardRow row : bases.values()) {
-            count(row.result(), columns);
+            count(row.result(), counts);
         }
         for (BoardRow row : rows) {
-            count(row.result(), columns);
+            count(row.result(), counts);
         }
-        return List.copyOf(columns.values());
+        var columns = new ArrayList<ScoreColumn>(counts.size());
+        counts.forEach((column, count) -> columns.add(
+                new ScoreColumn(column.key(), column.task(), column.metric(), column.higherIsBetter(), count[0])));
+        return columns;
     }
 
-    private static void count(ResultRow row, Map<String, ScoreColumn> columns) {
+    private static void count(ResultRow row, Map<ScoreColumn, long[]> counts) {
         for (Score score : row.scores()) {
             if (score.main()) {
-                columns.merge(
-                        score.key(),
-                        new ScoreColumn(score.key(), score.task(), score.metric(), score.higherIsBetter(), 1),
-                        (known, added) -> new ScoreColumn(
-                                known.key(), known.task(), known.metric(), known.higherIsBetter(), known.rows() + 1));
+                var column = new ScoreColumn(score.key(), score.task(), score.metric(), score.higherIsBetter(), 0);
+                counts.computeIfAbsent(column, key -> new long[1])[0]++;
             }
         }
     }

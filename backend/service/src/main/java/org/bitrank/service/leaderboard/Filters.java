@@ -2,11 +2,13 @@ package org.bitrank.service.leaderboard;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.bitrank.service.leaderboard.BoardView.Facet;
 import org.bitrank.service.leaderboard.BoardView.FacetValue;
 import org.bitrank.service.result.Provenance;
@@ -42,7 +44,7 @@ final class Filters {
         Comparator<String> number = Comparator.comparingDouble(Double::parseDouble);
         filters = List.of(
                 filter("provenance", row -> row.provenance().label(),
-                        value -> query.provenances().contains(Provenance.ofLabel(value)),
+                        query.provenances().stream().map(Provenance::label).collect(Collectors.toSet())::contains,
                         !query.provenances().isEmpty(), value -> value, text),
                 filter("model", ResultRow::model, query.models()::contains, !query.models().isEmpty(), value -> value, text),
                 filter("method", ResultRow::method, query.methods()::contains, !query.methods().isEmpty(),
@@ -93,17 +95,20 @@ final class Filters {
     List<Facet> facets(List<BoardRow> rows) {
         var facets = new ArrayList<Facet>(filters.size());
         for (Filter filter : filters) {
-            var counts = new TreeMap<String, long[]>(filter.order());
+            // Sorted at the end: comparing numbers in their text form for each row would cost more than all the filters.
+            var counted = new HashMap<String, long[]>();
             for (BoardRow row : rows) {
                 String value = filter.value().apply(row.result());
                 if (value == null) {
                     continue;
                 }
-                long[] count = counts.computeIfAbsent(value, key -> new long[1]);
+                long[] count = counted.computeIfAbsent(value, key -> new long[1]);
                 if (!row.base() && letAllBut(row.result(), filter) && contains(row.result())) {
                     count[0]++;
                 }
             }
+            var counts = new TreeMap<String, long[]>(filter.order());
+            counts.putAll(counted);
             var values = new ArrayList<FacetValue>(counts.size());
             counts.forEach((value, count) -> values.add(new FacetValue(
                     value, filter.label().apply(value), count[0], filter.filtering() && filter.selected().test(value))));

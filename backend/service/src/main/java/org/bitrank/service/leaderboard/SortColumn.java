@@ -3,8 +3,6 @@ package org.bitrank.service.leaderboard;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
-import org.bitrank.service.result.Difference;
-import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
 
 /** The columns that a board can be sorted by, besides one column a score. Rows without a value come last either way. */
@@ -16,10 +14,10 @@ public enum SortColumn {
     BITS(row -> row.result().bits()),
     GROUP_SIZE(row -> row.result().groupSize()),
     SUITE(row -> row.result().suite()),
-    PERPLEXITY(row -> value(row.result().perplexity())),
-    ACCURACY(row -> row.result().accuracy()),
-    DIFFERENCE(row -> loss(row.result())),
-    RECOVERY(row -> row.result().recovery()),
+    PERPLEXITY(row -> value(row.perplexity())),
+    ACCURACY(BoardRow::accuracy),
+    DIFFERENCE(row -> row.difference() == null ? null : Double.valueOf(row.difference().loss())),
+    RECOVERY(BoardRow::recovery),
     DIVERGENCE(row -> row.result().divergence()),
     AGREEMENT(row -> row.result().topAgreement()),
     EFFECTIVE_BITS(row -> row.result().effectiveBits()),
@@ -64,10 +62,5 @@ public enum SortColumn {
 
     private static Double value(Score score) {
         return score == null ? null : score.value();
-    }
-
-    private static Double loss(ResultRow row) {
-        Difference difference = row.difference();
-        return difference == null ? null : difference.loss();
     }
 }
