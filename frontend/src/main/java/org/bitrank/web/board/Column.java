@@ -14,7 +14,7 @@ record Column(String name, String heading, String more, String title, String sor
     private record Known(SortColumn column, String heading, String title, boolean bestIsLarge, boolean left, boolean wideOnly) {}
 
     private static final List<Known> KNOWN = List.of(
-            new Known(SortColumn.RANK, "Rank", "Rows whose 95 % intervals meet share a range of ranks", false, false, false),
+            new Known(SortColumn.RANK, "Rank", "Rows that cannot be told apart at 5 % share a range of ranks", false, false, false),
             new Known(SortColumn.LABEL, "Recipe", "Method, bits, group and options", false, true, false),
             new Known(SortColumn.PERPLEXITY, "Perplexity", "Of the suite's first text; lower is better", false, false, true),
             new Known(SortColumn.ACCURACY, "Accuracy %", "Mean of the suite's tasks with right and wrong answers", true, false, true),

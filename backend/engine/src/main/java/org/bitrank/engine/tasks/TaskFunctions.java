@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.bitrank.engine.NearNames;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.kernels.BitRankException;
 
@@ -61,8 +60,8 @@ final class TaskFunctions {
     private static <T> T found(Map<String, T> functions, String name, String where) {
         T function = functions.get(name);
         if (function == null) {
-            throw BitRankException.unsupported("%s names the function '%s', which BitRank does not have: %s (Python code beside a task file is not run)"
-                    .formatted(where, name, NearNames.unknown(name, new TreeSet<>(functions.keySet()))));
+            throw BitRankException.unsupported("%s names the function '%s', which BitRank does not have (Python code beside a task file is not run); known are %s"
+                    .formatted(where, name, String.join(", ", new TreeSet<>(functions.keySet()))));
         }
         return function;
     }

@@ -1,16 +1,20 @@
 package org.bitrank.service.leaderboard;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bitrank.engine.statistics.RankGroups;
+import org.bitrank.engine.statistics.RankRange;
 import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 
 /** Ranks of all rows, each within the rows of its model and protocol. */
 final class Ranking {
+    /** A 95 % interval reaches this many standard errors to either side. */
+    private static final double NORMAL_QUANTILE = 1.96;
+
     private Ranking() {}
 
     private record Group(String model, String protocolKey, String unit) {}
@@ -40,38 +44,16 @@ final class Ranking {
 
     private static void rank(List<Interval> group, Map<Long, Rank> ranks) {
         int count = group.size();
-        var lows = new double[count];
-        var highs = new double[count];
+        var losses = new double[count];
+        var errors = new double[count];
         for (int i = 0; i < count; i++) {
-            lows[i] = group.get(i).low();
-            highs[i] = group.get(i).high();
+            Interval interval = group.get(i);
+            losses[i] = interval.row().difference().loss();
+            errors[i] = (interval.high() - interval.low()) / (2 * NORMAL_QUANTILE);
         }
-        Arrays.sort(lows);
-        Arrays.sort(highs);
-        for (Interval interval : group) {
-            int surelyBetter = below(highs, interval.low());
-            int notSurelyWorse = notAbove(lows, interval.high());
-            ranks.put(interval.row().id(), new Rank(surelyBetter + 1, Math.max(surelyBetter + 1, notSurelyWorse), count));
+        List<RankRange> ranges = RankGroups.of(losses, errors, false);
+        for (int i = 0; i < count; i++) {
+            ranks.put(group.get(i).row().id(), new Rank(ranges.get(i).best(), ranges.get(i).worst(), count));
         }
-    }
-
-    /** How many of the sorted values are less than {@code bound}. */
-    private static int below(double[] sorted, double bound) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < bound) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** How many of the sorted values are at most {@code bound}. */
-    private static int notAbove(double[] sorted, double bound) {
-        return below(sorted, Math.nextUp(bound));
     }
 }

@@ -1,0 +1,143 @@
+package org.bitrank.engine.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.engine.SharedFiles;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSourceTest {
+    private static final List<Map<String, Object>> ROWS = List.of(
+            row("n", 1L, "text", "a, \"b\"\nc", "list", List.of("x", "y"), "nested", Map.of("label", List.of(0L, 1L))),
+            row("n", 2L, "text", "é😀", "list", List.of(), "nested", Map.of("label", List.of())));
+
+    @TempDir
+    Path folder;
+
+    private static Map<String, Object> row(Object... entries) {
+        var row = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < entries.length; i += 2) {
+            row.put((String) entries[i], entries[i + 1]);
+        }
+        return row;
+    }
+
+    private Path place(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return file;
+    }
+
+    private static TaskDefinition task(String config) {
+        var fields = new LinkedHashMap<String, Object>(Map.of(
+                "task", "t", "dataset_path", "owner/set", "test_split", "test", "output_type", "loglikelihood",
+                "doc_to_text", "text", "doc_to_target", "text"));
+        fields.put("dataset_name", config);
+        return TaskReader.of(fields, "t");
+    }
+
+    @Test
+    void readsJsonLinesAndJsonListsWithTheirTypes() throws IOException {
+        String lines = """
+                {"n": 1, "text": "a, \\"b\\"\\nc", "list": ["x", "y"], "nested": {"label": [0, 1]}}
+                {"n": 2, "text": "é😀", "list": [], "nested": {"label": []}}
+                """;
+        Files.writeString(place("owner__set/default/test.jsonl"), lines);
+        Files.writeString(place("owner__set/listed/test.json"), "[" + lines.strip().replace("\n", ",\n") + "]");
+        assertThat(DataSource.of(folder).read(task(null), "test").rows()).isEqualTo(ROWS);
+        assertThat(DataSource.of(folder).read(task("listed"), "test").rows()).isEqualTo(ROWS);
+    }
+
+    @Test
+    void readsParquetAndCsvInTheirOrder() throws IOException, SQLException {
+        Path parquet = place("owner__set/p/test.parquet");
+        Path csv = place("owner__set/c/test.csv");
+        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duck.createStatement()) {
+            statement.execute("CREATE TABLE t AS SELECT 1::BIGINT AS n, E'a, \"b\"\\nc' AS text, ['x', 'y'] AS list, {label: [0, 1]} AS nested");
+            statement.execute("INSERT INTO t VALUES (2, 'é😀', [], {label: []})");
+            statement.execute("COPY t TO '" + parquet + "' (FORMAT parquet)");
+            statement.execute("COPY (SELECT n, text FROM t) TO '" + csv + "' (HEADER)");
+        }
+        assertThat(DataSource.of(folder).read(task("p"), "test").rows()).isEqualTo(ROWS);
+        assertThat(DataSource.of(folder).read(task("c"), "test").rows())
+                .isEqualTo(List.of(row("n", 1L, "text", "a, \"b\"\nc"), row("n", 2L, "text", "é😀")));
+    }
+
+    @Test
+    void recordsWhatWasRead() throws IOException {
+        Path file = Files.writeString(place("owner__set/default/test.jsonl"), "{\"text\": \"a\"}\n");
+        var files = DataSource.of(folder).read(task(null), "test").files();
+        assertThat(files).containsExactly(new DataFile(file, "7c24616314d4c7ddcc755cd2cb42baf4e49ac41b1492fa02c30adc34e1cb2e5d"));
+    }
+
+    @Test
+    void saysWhichFileIsMissingAndHowToGiveIt() {
+        assertThatThrownBy(() -> DataSource.of(folder).read(task("main"), "test"))
+                .isInstanceOfSatisfying(BitRankException.class, e -> assertThat(e.failureClass()).isEqualTo(FailureClass.DATA_MISSING))
+                .hasMessageContaining(folder.resolve("owner__set/main/test.{jsonl,json,parquet,csv}").toString())
+                .hasMessageContaining("put the file there");
+        assertThatThrownBy(() -> DataSource.of(folder.resolve("nowhere")))
+                .isInstanceOf(BitRankException.class)
+                .hasMessageContaining("--data or BITRANK_DATA");
+    }
+
+    @Test
+    void saysWhereADataFileIsDamaged() throws IOException {
+        Files.writeString(place("owner__set/default/test.jsonl"), "{\"text\": \"a\"}\n{\"text\": \n");
+        assertThatThrownBy(() -> DataSource.of(folder).read(task(null), "test"))
+                .isInstanceOf(BitRankException.class)
+                .hasMessageContaining("line 3");
+        Files.writeString(place("owner__set/default/test.jsonl"), "[1, 2]");
+        assertThatThrownBy(() -> DataSource.of(folder).read(task(null), "test"))
+                .isInstanceOf(BitRankException.class)
+                .hasMessageContaining("must hold objects");
+        Files.writeString(place("owner__set/q/test.parquet"), "not parquet");
+        assertThatThrownBy(() -> DataSource.of(folder).read(task("q"), "test"))
+                .isInstanceOf(BitRankException.class)
+                .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void findsWhatTheHubToolsHaveDownloaded() throws IOException {
+        String snapshot = "datasets--owner--set/snapshots/abc/";
+        Files.writeString(place("datasets--owner--set/refs/main"), "abc");
+        Path two = Files.writeString(place(snapshot + "main/test-00001-of-00002.parquet"), "");
+        Path one = Files.writeString(place(snapshot + "main/test-00000-of-00002.parquet"), "");
+        Files.writeString(place(snapshot + "main/train-00000-of-00001.parquet"), "");
+        Files.writeString(place(snapshot + "other/test-00000-of-00001.parquet"), "");
+        Path plain = Files.writeString(place(snapshot + "data/validation-00000-of-00001.parquet"), "");
+        var cache = new HubCache(folder);
+        assertThat(cache.find("owner/set", "main", "test")).containsExactly(one, two);
+        assertThat(cache.find("owner/set", null, "validation")).containsExactly(plain);
+        assertThat(cache.find("owner/set", "third", "test")).isEmpty();
+        assertThat(cache.find("../set", "main", "test")).isEmpty();
+    }
+
+    @Test
+    void joinsTheRowsOfWikiTextToTheTextThatTheQuantizationPapersScore() throws IOException {
+        String text = Files.readString(SharedFiles.path("benchmarks/wikitext2/wikitext2.test.hf-joined.txt"));
+        var data = DataSource.of(SharedFiles.path("benchmarks/hf"));
+        var items = TaskRegistry.installed().load("wikitext2_gptq:sequence_length=512").prepare(data, null, 16).items();
+        assertThat(items.getFirst().requests()).containsExactly(new Request.Windows(text, 512, 16));
+    }
+
+    @Test
+    void takesAFileAsOneText() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine:odd.txt"), "a\r\n\nb ");
+        var prepared = TaskRegistry.installed().load("text:" + file + ":limit=3").prepare(DataSource.of(null), null, null);
+        assertThat(prepared.items().getFirst().requests()).containsExactly(new Request.Windows("a\r\n\nb ", 2048, 3));
+        assertThat(prepared.task().name()).isEqualTo("text:" + file + ":limit=3");
+    }
+}
