@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /**
  * Codes of 1 to 8 bits in 32-bit words, lowest bits first, in the two layouts that compressed-tensors has used: {@code DENSE}
@@ -19,6 +20,24 @@ enum BitPacking {
         @Override
         long bitOf(int code, int bits) {
             return (long) code * bits;
+        }
+
+        /** Codes follow one another without gaps, so a row is read as a stream. */
+        @Override
+        void unpackRow(int[] words, byte[] codes, int from, int count, int bits) {
+            int mask = (1 << bits) - 1;
+            long buffer = 0;
+            int held = 0;
+            int word = 0;
+            for (int i = 0; i < count; i++) {
+                if (held < bits) {
+                    buffer |= (words[word++] & 0xFFFF_FFFFL) << held;
+                    held += 32;
+                }
+                codes[from + i] = (byte) (buffer & mask);
+                buffer >>>= bits;
+                held -= bits;
+            }
         }
     },
     WORDS {
@@ -47,31 +66,35 @@ enum BitPacking {
     MemorySegment packRows(byte[] codes, int rows, int columns, int bits) {
         int words = words(columns, bits);
         var packed = new int[Math.multiplyExact(rows, words)];
-        for (int row = 0; row < rows; row++) {
+        IntStream.range(0, rows).parallel().forEach(row -> {
             int in = row * columns;
             int out = row * words;
             for (int column = 0; column < columns; column++) {
                 long bit = bitOf(column, bits);
                 put(packed, out + (int) (bit >>> 5), (int) bit & 31, codes[in + column] & 0xFF, bits);
             }
-        }
+        });
         return MemorySegment.ofArray(packed);
     }
 
     byte[] unpackRows(MemorySegment packed, int rows, int columns, int bits) {
         int words = words(columns, bits);
         var codes = new byte[Math.multiplyExact(rows, columns)];
-        var line = new int[words + 1];
-        for (int row = 0; row < rows; row++) {
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            var line = new int[words + 1];
             MemorySegment.copy(packed, WORD, (long) row * words * Integer.BYTES, line, 0, words);
-            int out = row * columns;
-            for (int column = 0; column < columns; column++) {
-                long bit = bitOf(column, bits);
-                int word = (int) (bit >>> 5);
-                codes[out + column] = (byte) get(line[word], line[word + 1], (int) bit & 31, bits);
-            }
-        }
+            unpackRow(line, codes, row * columns, columns, bits);
+        });
         return codes;
+    }
+
+    /** @param words of the row, and one more */
+    void unpackRow(int[] words, byte[] codes, int from, int count, int bits) {
+        for (int i = 0; i < count; i++) {
+            long bit = bitOf(i, bits);
+            int word = (int) (bit >>> 5);
+            codes[from + i] = (byte) get(words[word], words[word + 1], (int) bit & 31, bits);
+        }
     }
 
     /** Packs each column of {@code [rows, columns]} numbers downwards, as zero points are; int32 {@code [words(rows), columns]}. */

@@ -3,6 +3,7 @@ package org.bitrank.engine.weights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 import org.bitrank.kernels.DType;
 
 /**
@@ -14,6 +15,7 @@ import org.bitrank.kernels.DType;
 public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data) implements Weight {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int PIECE = 1 << 16;
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -57,18 +59,27 @@ public record DenseWeight(DType dtype, int rows, int columns, MemorySegment data
         var values = new float[n];
         switch (dtype) {
             case FLOAT32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, n);
-            case FLOAT16 -> {
-                for (int i = 0; i < n; i++) {
-                    values[i] = Float.float16ToFloat(data.get(SHORT, (long) i * Short.BYTES));
-                }
-            }
-            case BFLOAT16 -> {
-                for (int i = 0; i < n; i++) {
-                    values[i] = Float.intBitsToFloat(data.get(SHORT, (long) i * Short.BYTES) << 16);
-                }
+            case FLOAT16, BFLOAT16 -> {
+                int pieces = (n + PIECE - 1) / PIECE;
+                IntStream.range(0, pieces).parallel().forEach(piece -> widen(values, piece * PIECE, Math.min(PIECE, n - piece * PIECE)));
             }
             case INT32 -> throw new IllegalStateException("an INT32 tensor is no weight");
         }
         return values;
+    }
+
+    /** Through a small array, because loops over arrays are compiled to vector instructions and loops over segments are not. */
+    private void widen(float[] values, int from, int count) {
+        var halves = new short[count];
+        MemorySegment.copy(data, SHORT, (long) from * Short.BYTES, halves, 0, count);
+        if (dtype == DType.FLOAT16) {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = Float.float16ToFloat(halves[i]);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = Float.intBitsToFloat(halves[i] << 16);
+            }
+        }
     }
 }

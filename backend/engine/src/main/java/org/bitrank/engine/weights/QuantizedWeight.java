@@ -1,5 +1,6 @@
 package org.bitrank.engine.weights;
 
+import java.util.stream.IntStream;
 import org.bitrank.kernels.DType;
 
 /**
@@ -56,16 +57,36 @@ public record QuantizedWeight(
     @Override
     public float[] toFloats() {
         var values = new float[codes.length];
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            if (groupOfColumn == null && grid instanceof AffineGrid affine) {
+                decodeRow(row, affine, values);
+            } else {
+                decodeScatteredRow(row, values);
+            }
+        });
+        return values;
+    }
+
+    private void decodeRow(int row, AffineGrid affine, float[] values) {
         int groups = groups();
-        float middle = grid instanceof AffineGrid affine ? affine.middle() : 0;
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                int group = row * groups + groupOf(column);
-                float zero = zeros == null ? middle : zeros[group];
-                int at = row * columns + column;
-                values[at] = grid.decode(codes[at] & 0xFF, scales[group], zero);
+        for (int group = 0; group < groups; group++) {
+            float scale = scales[row * groups + group];
+            float zero = zeros == null ? affine.middle() : zeros[row * groups + group];
+            int to = row * columns + Math.min(columns, (group + 1) * groupSize);
+            for (int at = row * columns + group * groupSize; at < to; at++) {
+                values[at] = ((codes[at] & 0xFF) - zero) * scale;
             }
         }
-        return values;
+    }
+
+    private void decodeScatteredRow(int row, float[] values) {
+        int groups = groups();
+        float middle = grid instanceof AffineGrid affine ? affine.middle() : 0;
+        for (int column = 0; column < columns; column++) {
+            int group = row * groups + groupOf(column);
+            float zero = zeros == null ? middle : zeros[group];
+            int at = row * columns + column;
+            values[at] = grid.decode(codes[at] & 0xFF, scales[group], zero);
+        }
     }
 }
