@@ -1,11 +1,10 @@
 package org.bitrank.engine.model;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
+import org.bitrank.engine.weights.Weights;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
@@ -15,9 +14,6 @@ import org.bitrank.kernels.Tensor;
 
 /** Brings weights of a checkpoint to the device, each checked: there, of the right shape, every number finite. */
 final class WeightLoader {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final WeightSource source;
     private final Backend backend;
 
@@ -32,14 +28,14 @@ final class WeightLoader {
 
     Tensor vector(String name, int length) {
         Weight weight = read(name, 1, length);
-        checkFinite(name, weight);
+        Weights.requireFinite(name, weight);
         return backend.upload(weight.toFloats(), Shape.vector(length));
     }
 
     /** A table to look rows up in, in the type it is stored in. */
     Tensor table(String name, int rows, int columns) {
         Weight weight = read(name, rows, columns);
-        checkFinite(name, weight);
+        Weights.requireFinite(name, weight);
         if (weight instanceof DenseWeight dense) {
             return backend.upload(dense.data(), dense.dtype(), new Shape(rows, columns));
         }
@@ -64,58 +60,15 @@ final class WeightLoader {
 
     static PackedMatrix pack(String name, Weight weight, Backend backend) {
         if (weight instanceof DenseWeight dense) {
-            checkFinite(name, weight);
+            Weights.requireFinite(name, weight);
             return packSegment(dense.data(), dense.dtype(), weight, backend);
         }
         float[] values = weight.toFloats();
-        checkFinite(name, DenseWeight.of(values, weight.rows(), weight.columns()));
+        Weights.requireFinite(name, DenseWeight.of(values, weight.rows(), weight.columns()));
         return packSegment(MemorySegment.ofArray(values), DType.FLOAT32, weight, backend);
     }
 
     private static PackedMatrix packSegment(MemorySegment data, DType dtype, Weight weight, Backend backend) {
         return backend.pack(data, dtype, weight.rows(), weight.columns());
-    }
-
-    private static void checkFinite(String name, Weight weight) {
-        long broken = weight instanceof DenseWeight dense ? firstNotFinite(dense) : firstNotFinite(weight.toFloats());
-        if (broken >= 0) {
-            throw BitRankException.badInput("tensor %s holds NaN or infinity, first at [%d, %d]; the checkpoint is damaged"
-                    .formatted(name, broken / weight.columns(), broken % weight.columns()));
-        }
-    }
-
-    private static long firstNotFinite(float[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /** Index of the first element whose exponent bits are all ones, or -1. */
-    private static long firstNotFinite(DenseWeight weight) {
-        MemorySegment data = weight.data();
-        long count = (long) weight.rows() * weight.columns();
-        int exponent = switch (weight.dtype()) {
-            case FLOAT32 -> 0x7F80_0000;
-            case FLOAT16 -> 0x7C00;
-            case BFLOAT16 -> 0x7F80;
-            case INT32 -> throw new IllegalStateException("an INT32 tensor is no weight");
-        };
-        if (weight.dtype() == DType.FLOAT32) {
-            for (long i = 0; i < count; i++) {
-                if ((data.get(INT, i * 4) & exponent) == exponent) {
-                    return i;
-                }
-            }
-        } else {
-            for (long i = 0; i < count; i++) {
-                if ((data.get(SHORT, i * 2) & exponent) == exponent) {
-                    return i;
-                }
-            }
-        }
-        return -1;
     }
 }

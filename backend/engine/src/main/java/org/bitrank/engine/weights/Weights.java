@@ -10,7 +10,7 @@ public final class Weights {
 
     private Weights() {}
 
-    /** Throws {@code BitRankException} of class NUMERICAL, naming the tensor and the first bad element, if one is NaN or infinite. */
+    /** Throws {@code BitRankException} of class BAD_INPUT, naming the tensor and the first bad element, if one is NaN or infinite. */
     public static void requireFinite(String name, Weight weight) {
         switch (weight) {
             case DenseWeight dense -> requireFinite(name, dense);
@@ -26,7 +26,7 @@ public final class Weights {
     private static void requireFinite(String name, DenseWeight weight) {
         long bad = weight.dtype() == DType.FLOAT32 ? firstNotFiniteInts(weight) : firstNotFiniteShorts(weight);
         if (bad >= 0) {
-            throw BitRankException.numerical("tensor %s holds NaN or infinity at row %d, column %d; the checkpoint is damaged, get it again"
+            throw BitRankException.badInput("tensor %s holds NaN or infinity, first at [%d, %d]; the checkpoint is damaged, get it again"
                     .formatted(name, bad / weight.columns(), bad % weight.columns()));
         }
     }
