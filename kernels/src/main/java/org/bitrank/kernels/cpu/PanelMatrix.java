@@ -9,6 +9,12 @@ import org.bitrank.kernels.PackedMatrix;
 final class PanelMatrix implements PackedMatrix {
     private static final int WIDEST = 256;
 
+    /** One vector register block of oneDNN's kernels; the width of panels is a multiple of it. */
+    private static final int NARROWEST = 64;
+
+    /** Panels that make one row's product worth sharing out. */
+    private static final int ENOUGH = 8;
+
     private final int outputs;
     private final int inputs;
     private final int type;
@@ -28,14 +34,14 @@ final class PanelMatrix implements PackedMatrix {
         block = Memory.allocate((panels() - 1) * stride() + last.bytes());
     }
 
-    /** The widest panel of whole vectors that divides the outputs, or else the widest of all and a narrower last one. */
+    /** The widest panel that divides the outputs into enough of them, or else the narrowest. */
     private static int panelWidth(int outputs) {
-        for (int width = WIDEST; width >= WIDEST / 2; width -= 64) {
-            if (outputs % width == 0) {
+        for (int width = WIDEST; width > NARROWEST; width -= NARROWEST) {
+            if (outputs % width == 0 && outputs / width >= ENOUGH) {
                 return width;
             }
         }
-        return WIDEST;
+        return outputs >= ENOUGH * WIDEST ? WIDEST : NARROWEST;
     }
 
     int panels() {

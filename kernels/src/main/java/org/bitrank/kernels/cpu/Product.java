@@ -7,7 +7,7 @@ import org.bitrank.kernels.BitRankException;
 /** {@code target[rows, outputs] = source[rows, inputs] * weights}, compiled by oneDNN for one size and one thread. */
 final class Product implements AutoCloseable {
     /** Rows for which layouts are chosen; larger batches are cut into tiles of it. */
-    static final int TILE = 64;
+    static final int TILE = 256;
 
     /** How the weights {@code [inputs, outputs]} lie in memory. */
     enum Order {

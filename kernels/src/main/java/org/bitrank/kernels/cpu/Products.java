@@ -5,7 +5,7 @@ import org.bitrank.kernels.ComputeType;
 /**
  * Products of activations with packed weights.
  *
- * <p>Rows are cut into tiles of 64, 32, … 1, each with its own compiled product; a row's sum runs over the inputs in
+ * <p>Rows are cut into tiles of 256, 128, … 1, each with its own compiled product; a row's sum runs over the inputs in
  * the same order in all of them, so its result does not depend on the tile it fell into.
  */
 final class Products implements AutoCloseable {

@@ -16,7 +16,7 @@ final class Workers implements AutoCloseable {
         void run(int tile, int worker);
     }
 
-    private static final int SPINS = 20_000;
+    private static final int SPINS = 10_000;
 
     private static final ThreadLocal<Boolean> SINGLE_THREADED_DNNL = ThreadLocal.withInitial(() -> {
         Dnnl.useOneThread();
@@ -82,8 +82,13 @@ final class Workers implements AutoCloseable {
             LockSupport.unpark(thread);
         }
         job.help(0);
-        while (job.unfinished.get() > 0) {
-            Thread.onSpinWait();
+        for (int spins = 0; job.unfinished.get() > 0; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                // Somebody else's program may have the processor that the last tile needs.
+                Thread.yield();
+            }
         }
         current = null;
         Throwable failure = job.failure.get();
