@@ -54,7 +54,7 @@ run() {
     for backend in cuda; do
         # shellcheck disable=SC2086
         "$java" $flags -Dbitrank.root="$root" -cp "$target/lib/*" org.bitrank.Main eval --model reference/micro-llama \
-            --tasks micro_perplexity,micro_two_choices --backend $backend --compute float32 --output "${OUT:-$work}/gpu-$backend.json" --quiet
+            --tasks micro_text,micro_tools --backend $backend --compute float32 --output "${OUT:-$work}/gpu-$backend.json" --quiet
     done
     cat "${OUT:-$work}"/gpu-*.json
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.bitrank.Main;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.settings.ServiceSettings;
@@ -59,6 +60,7 @@ final class ServeCommand implements Callable<Integer> {
         // The command line's own logging ends here; Spring Boot sets up the server's.
         System.clearProperty("logback.configurationFile");
         var stopped = new CountDownLatch(1);
+        System.clearProperty(Main.LOGGING);
         var application = new SpringApplication(BitRankApplication.class);
         application.setDefaultProperties(Map.copyOf(properties()));
         application.setLogStartupInfo(false);

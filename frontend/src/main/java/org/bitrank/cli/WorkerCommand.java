@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.bitrank.Main;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.ServiceApplication;
@@ -57,6 +58,7 @@ final class WorkerCommand implements Callable<Integer> {
         settings.computeType();
         var stopped = new CountDownLatch(1);
         try {
+            System.clearProperty(Main.LOGGING);
             var context = ServiceApplication.start(settings);
             context.addApplicationListener((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
         } catch (RuntimeException failure) {
