@@ -8,7 +8,6 @@ import org.bitrank.engine.tasks.PairEncoder;
 import org.bitrank.engine.tasks.Request;
 import org.bitrank.engine.tasks.Response;
 import org.bitrank.engine.tasks.TokenPair;
-import org.bitrank.engine.tasks.TokenWindows;
 
 /** All that a task asks of a model, in tokens, cut into steps; the same items and tokenizer give the same steps. */
 final class Workload {
@@ -56,8 +55,7 @@ final class Workload {
                 }
             }
             case Request.Windows windows -> {
-                for (int[] window : TokenWindows.cut(
-                        encoder.encode(windows.text()), windows.sequenceLength(), windows.limit())) {
+                for (int[] window : encoder.windows(windows)) {
                     passages.add(new Passage(window, window.length - 1));
                 }
             }

@@ -49,9 +49,4 @@ public record PairedDifference(double difference, double standardError, double l
         double quantile = new TDistribution(items - 1).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
         return new PairedDifference(ratio, error, ratio - quantile * error, ratio + quantile * error);
     }
-
-    /** True where the interval leaves out zero. */
-    public boolean isSignificant() {
-        return low > 0 || high < 0;
-    }
 }

@@ -14,30 +14,7 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 public final class RankGroups {
     private static final double CRITICAL = new NormalDistribution().inverseCumulativeProbability(0.975);
 
-    /** Whether one row is better than another beyond chance. */
-    @FunctionalInterface
-    public interface Comparison {
-        boolean isBetter(int row, int other);
-    }
-
     private RankGroups() {}
-
-    /** From any pairwise test, such as {@link PairedDifference} on the two rows' items. */
-    public static List<RankRange> of(int rows, Comparison comparison) {
-        var best = new int[rows];
-        var worst = new int[rows];
-        Arrays.fill(best, 1);
-        Arrays.fill(worst, rows);
-        for (int row = 0; row < rows; row++) {
-            for (int other = 0; other < rows; other++) {
-                if (row != other && comparison.isBetter(other, row)) {
-                    best[row]++;
-                    worst[other]--;
-                }
-            }
-        }
-        return ranges(best, worst);
-    }
 
     /**
      * From estimates with standard errors, taken as independent of each other: rows differ when their distance is more than

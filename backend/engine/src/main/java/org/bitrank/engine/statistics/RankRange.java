@@ -1,13 +1,4 @@
 package org.bitrank.engine.statistics;
 
-/** The places that a row may hold: {@code 5–7} where it cannot be told from its neighbours. */
-public record RankRange(int best, int worst) {
-    public boolean isTied() {
-        return best != worst;
-    }
-
-    @Override
-    public String toString() {
-        return isTied() ? best + "–" + worst : Integer.toString(best);
-    }
-}
+/** The places that a row may hold: the same twice where it can be told from all others. */
+public record RankRange(int best, int worst) {}

@@ -111,11 +111,6 @@ public enum Aggregation {
         return PairedDifference.of(plain(base), plain(value));
     }
 
-    /** True for the metrics whose {@link #difference} is in nats and not in the metric's own unit. */
-    public boolean differsInNats() {
-        return this == PERPLEXITY || this == WEIGHTED_PERPLEXITY || this == WINDOW_PERPLEXITY;
-    }
-
     @Override
     public String toString() {
         return label;

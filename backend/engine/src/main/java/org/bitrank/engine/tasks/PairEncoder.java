@@ -115,6 +115,15 @@ public final class PairEncoder {
         return windows;
     }
 
+    /** The windows of a text, each of the same length; see {@link TokenWindows}. */
+    public List<int[]> windows(Request.Windows request) {
+        if (request.sequenceLength() > maxLength) {
+            throw BitRankException.badInput("windows of %d tokens are longer than the %d that this model was made for; give the task the option sequence_length, as in wikitext2_gptq:sequence_length=%d"
+                    .formatted(request.sequenceLength(), maxLength, maxLength));
+        }
+        return TokenWindows.cut(encode(request.text()), request.sequenceLength(), request.limit());
+    }
+
     /** A prompt for generation: its last {@code maxLength - maxNewTokens} tokens. */
     public int[] prompt(Request.Generate request) {
         int[] tokens = encode(request.context());

@@ -13,7 +13,7 @@ public sealed interface Request {
 
     /**
      * How likely is each window of a text that is tokenized in one go and cut from its start, every window run alone, the last
-     * incomplete one left out? The convention of the GPTQ papers; see {@link TokenWindows}.
+     * incomplete one left out? The convention of the GPTQ papers; see {@link PairEncoder#windows}.
      *
      * @param limit the most windows; 0 for all
      */

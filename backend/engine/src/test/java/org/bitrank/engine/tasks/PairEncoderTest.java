@@ -104,6 +104,13 @@ class PairEncoderTest {
         assertThat(TokenWindows.cut(tokens, 4, 0)).containsExactly(new int[] {0, 1, 2, 3}, new int[] {4, 5, 6, 7});
         assertThat(TokenWindows.cut(tokens, 4, 1)).containsExactly(new int[] {0, 1, 2, 3});
         assertThatThrownBy(() -> TokenWindows.cut(tokens, 12, 0)).isInstanceOf(BitRankException.class);
+        try (var tokenizer = mistral()) {
+            var encoder = new PairEncoder(tokenizer, BosPolicy.AUTO, 8);
+            assertThat(encoder.windows(new Request.Windows(TEXT, 3, 0)).getFirst()).startsWith(1);
+            assertThatThrownBy(() -> encoder.windows(new Request.Windows(TEXT, 9, 0)))
+                    .isInstanceOf(BitRankException.class)
+                    .hasMessageContaining("sequence_length=8");
+        }
     }
 
     private static int[] prepend(int first, int[] rest) {
