@@ -151,6 +151,9 @@ public final class Evaluator {
             throw BitRankException.badInput("the base has a vocabulary of %d tokens and the model one of %d; they cannot be compared"
                     .formatted(base.config().vocabularySize(), model.config().vocabularySize()));
         }
+        if (model.sharesTokenizerFiles(base)) {
+            return;
+        }
         PairEncoder encoder = base.encoder(request.bos(),
                 request.maxLength() == null ? model.config().maxPositions() : request.maxLength());
         for (TaskRun run : runs) {

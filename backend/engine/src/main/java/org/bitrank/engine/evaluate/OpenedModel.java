@@ -2,6 +2,7 @@ package org.bitrank.engine.evaluate;
 
 import java.nio.file.Path;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.Checksums;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.tasks.BosPolicy;
@@ -22,6 +23,14 @@ record OpenedModel(Path path, Checkpoint checkpoint, ModelConfig config, Tokeniz
 
     PairEncoder encoder(BosPolicy bos, Integer maxLength) {
         return new PairEncoder(tokenizer, bos, maxLength == null ? config.maxPositions() : maxLength);
+    }
+
+    /** Whether both are sure to make the same tokens of every text, because their tokenizers' files are the same. */
+    boolean sharesTokenizerFiles(OpenedModel other) {
+        return checkpoint.tokenizerJson().isPresent()
+                && other.checkpoint.tokenizerJson().isPresent()
+                && Checksums.sha256(checkpoint.tokenizerJson().get()).equals(Checksums.sha256(other.checkpoint.tokenizerJson().get()))
+                && checkpoint.tokenizerConfig().equals(other.checkpoint.tokenizerConfig());
     }
 
     ModelFacts facts() {

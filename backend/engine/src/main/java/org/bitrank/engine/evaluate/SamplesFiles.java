@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.bitrank.engine.tasks.ItemMetric;
 import org.bitrank.engine.tasks.ItemScores;
 import org.bitrank.engine.tasks.OutputType;
@@ -86,10 +85,11 @@ public final class SamplesFiles {
             switch (requests.get(i)) {
                 case Request.LogLikelihood pair -> one.put("arg_0", pair.context()).put("arg_1", pair.continuation());
                 case Request.Rolling rolling -> one.put("arg_0", rolling.text());
-                case Request.Generate generate -> one.put("arg_0", generate.context()).set("arg_1", JSON.valueToTree(Map.of(
-                        "until", generate.settings().until(),
-                        "do_sample", false,
-                        "max_gen_toks", generate.settings().maxTokens())));
+                case Request.Generate generate -> {
+                    ObjectNode settings = one.put("arg_0", generate.context()).putObject("arg_1");
+                    settings.set("until", JSON.valueToTree(generate.settings().until()));
+                    settings.put("do_sample", false).put("max_gen_toks", generate.settings().maxTokens());
+                }
                 case Request.Windows _ -> throw new IllegalStateException("windows have lines of their own");
             }
         }
