@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.Checks;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
@@ -36,6 +37,10 @@ public final class CpuBackend implements Backend {
     }
 
     CpuBackend(ComputeType computeType, int threads) {
+        if (computeType == ComputeType.BFLOAT16 && !Dnnl.multipliesBfloat16()) {
+            throw BitRankException.unsupported(
+                    "this processor has no bfloat16 products (AVX512-BF16 or AMX is needed); use --compute float32");
+        }
         this.computeType = computeType;
         workers = new Workers(threads);
         cache = new Product.Cache(workers.count());
@@ -49,7 +54,7 @@ public final class CpuBackend implements Backend {
 
     /** The faster type that this processor multiplies natively. */
     public static ComputeType nativeComputeType() {
-        return Processor.hasBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
+        return Dnnl.multipliesBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -29,6 +30,9 @@ final class Dnnl {
     static final int ARG_TARGET = 17;
     static final int ARG_WEIGHTS = 33;
     static final int ARG_SCRATCHPAD = 80;
+
+    /** The bits of the instruction sets that AVX512-BF16 and everything beyond it has. */
+    private static final int AVX512_BF16 = 0xe7;
 
     private static final int FORMAT_ANY = 1;
     private static final int CPU = 1;
@@ -76,6 +80,7 @@ final class Dnnl {
     private static final MethodHandle MEMORY_SET = function("dnnl_memory_set_data_handle", POINTER, POINTER);
     private static final MethodHandle SGEMM = function("dnnl_sgemm", ValueLayout.JAVA_BYTE, ValueLayout.JAVA_BYTE, LONG, LONG, LONG,
             ValueLayout.JAVA_FLOAT, POINTER, LONG, POINTER, LONG, ValueLayout.JAVA_FLOAT, POINTER, LONG);
+    private static final MethodHandle INSTRUCTION_SETS = function("dnnl_get_effective_cpu_isa");
     private static final MethodHandle SET_THREADS = Linker.nativeLinker().downcallHandle(
             OPENMP.findOrThrow("omp_set_num_threads"), FunctionDescriptor.ofVoid(INT));
 
@@ -90,6 +95,15 @@ final class Dnnl {
     static void useOneThread() {
         try {
             SET_THREADS.invokeExact(1);
+        } catch (Throwable failure) {
+            throw rethrow(failure);
+        }
+    }
+
+    /** True where oneDNN's bfloat16 products use instructions made for them. */
+    static boolean multipliesBfloat16() {
+        try {
+            return ((int) INSTRUCTION_SETS.invokeExact() & AVX512_BF16) == AVX512_BF16;
         } catch (Throwable failure) {
             throw rethrow(failure);
         }
@@ -317,7 +331,7 @@ final class Dnnl {
             Path jni = Path.of(Loader.load(org.bytedeco.dnnl.global.dnnl.class));
             return SymbolLookup.libraryLookup(jni.resolveSibling(file), Arena.global());
         } catch (LinkageError | RuntimeException failure) {
-            throw new BitRankException(org.bitrank.kernels.FailureClass.UNSUPPORTED,
+            throw new BitRankException(FailureClass.UNSUPPORTED,
                     "oneDNN cannot be loaded (%s): Linux on x86-64 is needed, and a writable JavaCPP cache folder"
                             .formatted(failure.getMessage()), failure);
         }
@@ -334,7 +348,7 @@ final class Dnnl {
 
     private static void check(int status, String what) {
         if (status == 1) {
-            throw new BitRankException(org.bitrank.kernels.FailureClass.OUT_OF_MEMORY,
+            throw new BitRankException(FailureClass.OUT_OF_MEMORY,
                     "out of memory: oneDNN could not " + what);
         }
         if (status != 0) {

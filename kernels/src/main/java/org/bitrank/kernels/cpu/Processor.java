@@ -29,11 +29,6 @@ final class Processor {
                 .getTotalMemorySize();
     }
 
-    /** True where bfloat16 products are native. */
-    static boolean hasBfloat16() {
-        return features().contains("bf16");
-    }
-
     /** The instruction sets that products are written for, e.g. {@code avx2 avx512f avx512_bf16}. */
     static String features() {
         String flags = " " + cpuInfo("flags").orElse("") + " ";

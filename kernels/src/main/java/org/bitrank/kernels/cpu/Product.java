@@ -102,8 +102,7 @@ final class Product implements AutoCloseable {
         long target = Dnnl.descriptor(Dnnl.FLOAT32, TILE, size.outputs(), size.outputs(), 1);
         long description = Dnnl.describeProduct(source, weights, target, false);
         if (description == 0) {
-            throw BitRankException.unsupported(
-                    "oneDNN has no such product on this processor; use --compute float32");
+            throw BitRankException.unsupported("oneDNN has no product for " + size + " on this processor");
         }
         long chosen = Dnnl.weightsOf(description);
         Dnnl.destroyPrimitiveDescriptor(description);

@@ -9,13 +9,13 @@ import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AttentionMemoryTest {
     private static final AttentionShape SHAPE = new AttentionShape(2, 1, 16, 0.25f, 0);
 
     @ParameterizedTest
-    @EnumSource(ComputeType.class)
+    @MethodSource("org.bitrank.kernels.cpu.ComputeTypes#ofThisProcessor")
     void memoryGrowsWithTheTokensNotWithTheirSquare(ComputeType type) {
         int tokens = 2048;
         long once = scratchBytes(type, tokens);

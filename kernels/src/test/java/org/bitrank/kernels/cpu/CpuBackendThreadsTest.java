@@ -15,7 +15,7 @@ import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CpuBackendThreadsTest {
     private static final AttentionShape SHAPE = new AttentionShape(6, 2, 32, 0.2f, 0);
@@ -23,7 +23,7 @@ class CpuBackendThreadsTest {
     private static final int TOKENS = 300;
 
     @ParameterizedTest
-    @EnumSource(ComputeType.class)
+    @MethodSource("org.bitrank.kernels.cpu.ComputeTypes#ofThisProcessor")
     void resultsDoNotDependOnTheNumberOfThreads(ComputeType type) {
         float[] one;
         try (Backend backend = new CpuBackend(type, 1)) {
@@ -38,7 +38,7 @@ class CpuBackendThreadsTest {
 
     /** Repeated, because warm code is compiled code. */
     @ParameterizedTest
-    @EnumSource(ComputeType.class)
+    @MethodSource("org.bitrank.kernels.cpu.ComputeTypes#ofThisProcessor")
     void resultsAreTheSameEveryTime(ComputeType type) {
         try (Backend backend = new CpuBackend(type)) {
             float[] first = everything(backend);
@@ -46,6 +46,17 @@ class CpuBackendThreadsTest {
                 assertThat(everything(backend)).isEqualTo(first);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.bitrank.kernels.cpu.ComputeTypes#ofThisProcessor")
+    void closingGivesAllMemoryBack(ComputeType type) {
+        long before = Memory.allocatedBytes();
+        try (Backend backend = new CpuBackend(type)) {
+            everything(backend);
+            assertThat(Memory.allocatedBytes()).isGreaterThan(before);
+        }
+        assertThat(Memory.allocatedBytes()).isEqualTo(before);
     }
 
     @Test
