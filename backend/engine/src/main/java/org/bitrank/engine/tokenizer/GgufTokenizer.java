@@ -3,6 +3,7 @@ package org.bitrank.engine.tokenizer;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,20 +22,27 @@ final class GgufTokenizer {
     }
 
     static Tokenizer of(Map<String, ?> metadata) {
-        var gguf = new GgufTokenizer(metadata);
-        Integer bos = gguf.number("bos_token_id");
-        Integer eos = gguf.number("eos_token_id");
+        try {
+            return new GgufTokenizer(metadata).tokenizer();
+        } catch (ClassCastException | IndexOutOfBoundsException e) {
+            throw BitRankException.badInput("the GGUF file's tokenizer metadata do not fit together; the file is damaged", e);
+        }
+    }
+
+    private Tokenizer tokenizer() {
+        Integer bos = number("bos_token_id");
+        Integer eos = number("eos_token_id");
         ObjectNode json =
-                switch (gguf.text("model", "")) {
-                    case "gpt2" -> gguf.byteLevel();
-                    case "llama" -> gguf.sentencePiece(bos);
+                switch (text("model", "")) {
+                    case "gpt2" -> byteLevel();
+                    case "llama" -> sentencePiece(bos);
                     case "" -> throw BitRankException.badInput(
                             "the GGUF file has no tokenizer.ggml.model; convert the model again with its tokenizer");
                     case String other -> throw BitRankException.unsupported("GGUF tokenizer model '" + other
                             + "' is not supported (gpt2 and llama are); use the model's Hugging Face folder instead");
                 };
         var parsed = TokenizerJson.parse(json.toString().getBytes(StandardCharsets.UTF_8), "the GGUF file's tokenizer");
-        var special = new SpecialTokens(bos, eos, gguf.stopTokens(eos), gguf.addsBos());
+        var special = new SpecialTokens(bos, eos, stopTokens(eos), addsBos());
         return new LibraryTokenizer(parsed, special, "the GGUF file's tokenizer");
     }
 
@@ -80,7 +88,7 @@ final class GgufTokenizer {
     }
 
     private Set<Integer> stopTokens(Integer eos) {
-        var stop = new java.util.HashSet<Integer>();
+        var stop = new HashSet<Integer>();
         if (eos != null) {
             stop.add(eos);
         }
