@@ -1,10 +1,11 @@
 package org.bitrank.service.leaderboard;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
 import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
 import org.bitrank.service.result.Provenance;
@@ -29,70 +30,77 @@ class Board implements Leaderboard {
     public BoardView view(BoardQuery query) {
         Snapshot snapshot = keeper.current();
         var filters = new Filters(query);
-        var selected = new ArrayList<BoardRow>();
-        var bases = new LinkedHashMap<Long, BoardRow>();
-        for (BoardRow row : snapshot.rows()) {
-            if (row.base()) {
-                if (filters.letBase(row.result())) {
-                    bases.put(row.id(), row);
+        var selected = new ArrayList<Entry>();
+        var bases = new LinkedHashMap<Long, Entry>();
+        for (Entry entry : snapshot.entries()) {
+            if (entry.row().base()) {
+                if (filters.letBase(entry)) {
+                    bases.put(entry.row().id(), entry);
                 }
-            } else if (filters.let(row.result())) {
-                selected.add(row);
+            } else if (filters.let(entry)) {
+                selected.add(entry);
             }
         }
-        selected.sort(SortColumn.order(query.sort(), query.descending()));
-        int from = (int) Math.min(selected.size(), (long) query.page() * query.size());
-        int to = (int) Math.min(selected.size(), (long) from + query.size());
-        List<BoardRow> page = List.copyOf(selected.subList(from, to));
+        List<BoardRow> sorted = SortColumn.sorted(selected, query.sort(), query.descending());
+        int from = (int) Math.min(sorted.size(), (long) query.page() * query.size());
+        int to = (int) Math.min(sorted.size(), (long) from + query.size());
+        List<BoardRow> page = List.copyOf(sorted.subList(from, to));
         for (BoardRow row : page) {
-            BoardRow base = snapshot.byId().get(row.result().baseRowId());
+            Entry base = snapshot.byId().get(row.result().baseRowId());
             if (base != null) {
-                bases.put(base.id(), base);
+                bases.put(base.row().id(), base);
             }
         }
+        var all = new ArrayList<>(bases.values());
+        all.addAll(selected);
         return new BoardView(
-                query, page, selected.size(), List.copyOf(bases.values()), filters.facets(snapshot.rows()),
-                columns(selected, bases), protocols(selected, bases), snapshot.version());
+                query, page, sorted.size(), bases.values().stream().map(Entry::row).toList(), filters.facets(),
+                columns(all), protocols(all), snapshot.version());
     }
 
-    private static List<ScoreColumn> columns(List<BoardRow> rows, Map<Long, BoardRow> bases) {
-        var counts = new LinkedHashMap<ScoreColumn, long[]>();
-        for (BoardRow row : bases.values()) {
-            count(row.result(), counts);
+    private static List<ScoreColumn> columns(List<Entry> entries) {
+        var rows = new LinkedHashMap<String, int[]>();
+        var scores = new HashMap<String, Score>();
+        for (Entry entry : entries) {
+            for (String key : entry.scores()) {
+                int[] count = rows.get(key);
+                if (count == null) {
+                    count = new int[1];
+                    rows.put(key, count);
+                    scores.put(key, entry.row().result().score(key));
+                }
+                count[0]++;
+            }
         }
-        for (BoardRow row : rows) {
-            count(row.result(), counts);
-        }
-        var columns = new ArrayList<ScoreColumn>(counts.size());
-        counts.forEach((column, count) -> columns.add(
-                new ScoreColumn(column.key(), column.task(), column.metric(), column.higherIsBetter(), count[0])));
+        var columns = new ArrayList<ScoreColumn>();
+        rows.forEach((key, count) -> {
+            Score score = scores.get(key);
+            columns.add(new ScoreColumn(key, score.task(), score.metric(), score.higherIsBetter(), count[0]));
+        });
         return columns;
     }
 
-    private static void count(ResultRow row, Map<ScoreColumn, long[]> counts) {
-        for (Score score : row.scores()) {
-            if (score.main()) {
-                var column = new ScoreColumn(score.key(), score.task(), score.metric(), score.higherIsBetter(), 0);
-                counts.computeIfAbsent(column, key -> new long[1])[0]++;
-            }
-        }
-    }
+    private record Group(String model, String suite, String key) {}
 
-    private static List<ProtocolGroup> protocols(List<BoardRow> rows, Map<Long, BoardRow> bases) {
-        var groups = new TreeMap<String, ProtocolGroup>();
-        var all = new ArrayList<>(bases.values());
-        all.addAll(rows);
-        for (BoardRow row : all) {
-            ResultRow result = row.result();
+    private static List<ProtocolGroup> protocols(List<Entry> entries) {
+        var rows = new HashMap<Group, int[]>();
+        var lines = new HashMap<Group, String>();
+        for (Entry entry : entries) {
+            ResultRow result = entry.row().result();
             if (result.provenance() == Provenance.MEASURED) {
-                groups.merge(
-                        result.model() + "\n" + result.suite() + "\n" + result.protocolKey(),
-                        new ProtocolGroup(
-                                result.model(), result.suite(), result.protocolKey(), result.protocolLine(), 1),
-                        (known, added) -> new ProtocolGroup(
-                                known.model(), known.suite(), known.key(), known.line(), known.rows() + 1));
+                var group = new Group(result.model(), result.suite(), result.protocolKey());
+                rows.computeIfAbsent(group, key -> new int[1])[0]++;
+                lines.putIfAbsent(group, result.protocolLine());
             }
         }
-        return List.copyOf(groups.values());
+        var groups = new ArrayList<ProtocolGroup>();
+        for (Map.Entry<Group, int[]> entry : rows.entrySet()) {
+            Group group = entry.getKey();
+            groups.add(new ProtocolGroup(group.model(), group.suite(), group.key(), lines.get(group), entry.getValue()[0]));
+        }
+        groups.sort(Comparator.comparing(ProtocolGroup::model)
+                .thenComparing(ProtocolGroup::suite)
+                .thenComparing(ProtocolGroup::key));
+        return groups;
     }
 }

@@ -8,7 +8,7 @@ import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 
 /** All rows at one moment, with their ranks and bases. */
-record Snapshot(String version, List<BoardRow> rows, Map<Long, BoardRow> byId) {
+record Snapshot(String version, List<Entry> entries, Map<Long, Entry> byId) {
     private record Group(String model, String protocolKey) {}
 
     static Snapshot of(String version, List<ResultRow> results) {
@@ -19,14 +19,14 @@ record Snapshot(String version, List<BoardRow> rows, Map<Long, BoardRow> byId) {
                 bases.put(new Group(result.model(), result.protocolKey()), result.id());
             }
         }
-        var rows = new ArrayList<BoardRow>(results.size());
-        var byId = new HashMap<Long, BoardRow>();
+        var entries = new ArrayList<Entry>(results.size());
+        var byId = new HashMap<Long, Entry>();
         for (ResultRow result : results) {
             Long base = result.unquantized() ? null : bases.get(new Group(result.model(), result.protocolKey()));
-            BoardRow row = BoardRow.of(result.withBase(base), ranks.get(result.id()));
-            rows.add(row);
-            byId.put(result.id(), row);
+            Entry entry = Entry.of(BoardRow.of(result.withBase(base), ranks.get(result.id())));
+            entries.add(entry);
+            byId.put(result.id(), entry);
         }
-        return new Snapshot(version, rows, byId);
+        return new Snapshot(version, entries, byId);
     }
 }

@@ -12,7 +12,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Keeps the snapshot up to date. Rows never change, so a refresh reads only those that came; rows written by another
- * process are found by asking for the ids at most once a second.
+ * process are noticed by their number and highest id, asked for at most once a second.
  */
 @Component
 class SnapshotKeeper {
@@ -43,10 +43,12 @@ class SnapshotKeeper {
         if (!stale && System.nanoTime() - refreshedAt <= REFRESH_NANOS) {
             return;
         }
+        boolean changed = stale;
         stale = false;
-        Set<Long> ids = rows.ids();
+        String stamp = rows.stamp();
         Snapshot old = snapshot;
-        if (!ids.equals(old.byId().keySet())) {
+        if (changed || !stamp.equals(old.version())) {
+            Set<Long> ids = rows.ids();
             var missing = new ArrayList<Long>();
             for (Long id : ids) {
                 if (!old.byId().containsKey(id)) {
@@ -54,14 +56,14 @@ class SnapshotKeeper {
                 }
             }
             var results = new ArrayList<ResultRow>(ids.size());
-            for (BoardRow row : old.rows()) {
-                if (ids.contains(row.id())) {
-                    results.add(row.result());
+            for (Entry entry : old.entries()) {
+                if (ids.contains(entry.row().id())) {
+                    results.add(entry.row().result());
                 }
             }
             results.addAll(rows.rows(missing));
             results.sort((a, b) -> Long.compare(a.id(), b.id()));
-            snapshot = Snapshot.of(Integer.toHexString(ids.hashCode()) + "-" + ids.size(), results);
+            snapshot = Snapshot.of(stamp, results);
         }
         refreshedAt = System.nanoTime();
     }

@@ -1,6 +1,7 @@
 package org.bitrank.service.leaderboard;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.bitrank.service.result.Score;
@@ -37,21 +38,33 @@ public enum SortColumn {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The order that a query's sort column means; unknown columns are score columns. Total: ends with the id. */
-    static Comparator<BoardRow> order(String column, boolean descending) {
+    private record Keyed(Comparable<?> key, BoardRow row) {}
+
+    /** In the order that a query's column means; unknown columns are score columns. Total: ends with the id. */
+    static List<BoardRow> sorted(List<Entry> entries, String column, boolean descending) {
         Function<BoardRow, Comparable<?>> key = row -> value(row.result().score(column));
         for (SortColumn known : values()) {
             if (known.label().equals(column)) {
                 key = known.key;
             }
         }
-        Function<BoardRow, Comparable<?>> chosen = key;
-        return (left, right) -> {
-            Comparable<?> a = chosen.apply(left);
-            Comparable<?> b = chosen.apply(right);
-            int order = a == null || b == null ? Boolean.compare(a == null, b == null) : compare(a, b, descending);
-            return order != 0 ? order : Long.compare(left.result().id(), right.result().id());
-        };
+        var keyed = new ArrayList<Keyed>(entries.size());
+        for (Entry entry : entries) {
+            keyed.add(new Keyed(key.apply(entry.row()), entry.row()));
+        }
+        keyed.sort((left, right) -> order(left, right, descending));
+        var rows = new ArrayList<BoardRow>(keyed.size());
+        for (Keyed one : keyed) {
+            rows.add(one.row());
+        }
+        return rows;
+    }
+
+    private static int order(Keyed left, Keyed right, boolean descending) {
+        Comparable<?> a = left.key();
+        Comparable<?> b = right.key();
+        int order = a == null || b == null ? Boolean.compare(a == null, b == null) : compare(a, b, descending);
+        return order != 0 ? order : Long.compare(left.row().id(), right.row().id());
     }
 
     @SuppressWarnings("unchecked")

@@ -96,6 +96,11 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     @Override
+    public String stamp() {
+        return rows.count() + "-" + rows.highestId();
+    }
+
+    @Override
     public Set<Long> ids() {
         return new TreeSet<>(rows.allIds());
     }

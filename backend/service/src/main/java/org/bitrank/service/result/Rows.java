@@ -28,6 +28,9 @@ public interface Rows {
 
     Set<Long> ids();
 
+    /** Changes whenever a row comes or goes: cheaper to ask for than {@link #ids}. */
+    String stamp();
+
     /** These rows in order of id, without their bases' ids. */
     List<ResultRow> rows(Collection<Long> ids);
 }

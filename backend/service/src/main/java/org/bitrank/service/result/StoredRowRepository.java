@@ -7,6 +7,9 @@ import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
 interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
+    @Query("select coalesce(max(r.id), 0) from StoredRow r")
+    long highestId();
+
     @Query("select r.id from StoredRow r order by r.id")
     List<Long> allIds();
 

@@ -30,6 +30,11 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnBooleanProperty(value = "bitrank.worker-enabled", matchIfMissing = true)
 class EngineExecutor implements RunExecutor {
+    /** Parts of a run that are done then, about. */
+    private static final double QUANTIZED = 0.3;
+
+    private static final double MEASURED = 0.98;
+
     private final Catalog catalog;
     private final Artifacts artifacts;
     private final ServiceSettings settings;
@@ -67,7 +72,7 @@ class EngineExecutor implements RunExecutor {
             case RECIPE -> {
                 Path output = place.work().resolve("artifact");
                 QuantizationReport made = quantize(request, model, output, progress);
-                EvaluationReport report = measure(request, output, model, place, progress, 0.3);
+                EvaluationReport report = measure(request, output, model, place, progress, QUANTIZED);
                 progress.report("store the artifact", 0, 0);
                 yield row(request, place, progress, report, made, artifacts.store(output, fileName(request, place)));
             }
@@ -85,7 +90,7 @@ class EngineExecutor implements RunExecutor {
             progress.log("the artifact of an earlier attempt is whole and is used");
             return null;
         }
-        progress.stage(0, 0.3);
+        progress.stage(0, QUANTIZED, 1);
         try (Backend backend = open()) {
             Recipe recipe = Recipe.parse(request.recipe());
             QuantizationReport made = Quantizer.quantize(
@@ -99,8 +104,8 @@ class EngineExecutor implements RunExecutor {
 
     private EvaluationReport measure(
             RunRequest request, Path model, Path base, Workplace place, RunProgress progress, double done) {
-        progress.stage(done, 0.98);
         TaskList tasks = TaskList.of(request.tasks());
+        progress.stage(done, MEASURED, tasks.names().size() * (base == null ? 1 : 2));
         Path data = settings.dataDirectories().isEmpty() ? null : settings.dataDirectories().getFirst();
         return Evaluator.evaluate(
                 new EvaluationRequest(
@@ -114,7 +119,7 @@ class EngineExecutor implements RunExecutor {
             Artifact artifact) {
         progress.report("write the records", 0, 0);
         List<Path> records = SamplesFiles.write(report, place.records());
-        progress.stage(0.98, 1);
+        progress.stage(MEASURED, 1, 1);
         return new MeasuredRow(request, place.run(), report, made, artifact, records, progress.journal().lines()).detail();
     }
 

@@ -1,5 +1,7 @@
 package org.bitrank.service.run;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class RunProgress implements Progress, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunProgress.class);
     private static final long PERIOD_MILLIS = 500;
+    private static final String PREPARATION = "prepare ";
 
     /** Why the run has to end early. */
     enum Stop {
@@ -38,6 +41,8 @@ final class RunProgress implements Progress, AutoCloseable {
     private long total;
     private double stageStart;
     private double stageEnd = 1;
+    private int stageSteps = 1;
+    private final Set<String> stepsOfStage = new HashSet<>();
     private double fraction;
     private ProgressState written;
 
@@ -50,10 +55,16 @@ final class RunProgress implements Progress, AutoCloseable {
         writer.scheduleWithFixedDelay(this::write, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The steps reported from now on are this part of the whole run. */
-    synchronized void stage(double start, double end) {
+    /**
+     * The steps reported from now on are this part of the whole run.
+     *
+     * @param steps how many steps of about the same length are to come; preparations do not count
+     */
+    synchronized void stage(double start, double end, int steps) {
         stageStart = start;
         stageEnd = end;
+        stageSteps = steps;
+        stepsOfStage.clear();
         fraction = Math.max(fraction, start);
     }
 
@@ -65,8 +76,9 @@ final class RunProgress implements Progress, AutoCloseable {
         this.step = step;
         this.done = done;
         this.total = total;
-        if (total > 0) {
-            double within = Math.min(1, (double) done / total);
+        if (total > 0 && !step.startsWith(PREPARATION)) {
+            stepsOfStage.add(step);
+            double within = Math.min(1, (stepsOfStage.size() - 1 + (double) done / total) / stageSteps);
             fraction = Math.max(fraction, stageStart + (stageEnd - stageStart) * within);
         }
     }

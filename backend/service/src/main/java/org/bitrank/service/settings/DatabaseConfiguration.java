@@ -44,9 +44,10 @@ class DatabaseConfiguration {
             throw new BitRankException(FailureClass.INFRASTRUCTURE,
                     "cannot create the home directory " + settings.home() + ": " + e.getMessage(), e);
         }
-        // A commit is on the disk when it returns: a killed process loses nothing that somebody was told.
+        // A commit is on the disk when it returns: a killed process loses nothing that somebody was told. Spring closes the
+        // database last, after the worker has given its run back.
         configuration.setJdbcUrl("jdbc:h2:file:" + settings.home().toAbsolutePath().resolve("database").resolve("bitrank")
-                + ";WRITE_DELAY=0");
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         configuration.setUsername("sa");
         configuration.setPassword("");
     }

@@ -12,17 +12,19 @@ import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRecorder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 abstract class BoardContract extends ServiceTest {
-    private static final int ROWS = 10_000;
     private static final int MODELS = 4;
 
     private Leaderboard board;
 
+    protected abstract int rowCount();
+
     @BeforeAll
     void fill() {
         board = bean(Leaderboard.class);
-        bean(ResultRecorder.class).replacePublished("sample", SampleRows.rows(ROWS, MODELS));
+        bean(ResultRecorder.class).replacePublished("sample", SampleRows.rows(rowCount(), MODELS));
     }
 
     private static BoardQuery query(Set<String> models, Set<String> methods, Set<Double> bits, String sort) {
@@ -31,17 +33,17 @@ abstract class BoardContract extends ServiceTest {
     }
 
     @Test
-    void tenThousandRowsAreViewedWellUnderTwoHundredMilliseconds() {
+    void allRowsAreViewedWellUnderTwoHundredMilliseconds() {
         board.view(BoardQuery.measured(0, 50));
         long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 30; i++) {
             long start = System.nanoTime();
             BoardView view = board.view(BoardQuery.measured(i, 50));
             fastest = Math.min(fastest, System.nanoTime() - start);
-            assertThat(view.total()).isEqualTo(ROWS - MODELS);
+            assertThat(view.total()).isEqualTo(rowCount() - MODELS);
         }
-        System.out.println("board of 10,000 rows: " + fastest / 1000 + " us");
-        assertThat(fastest).isLessThan(200_000_000L);
+        LoggerFactory.getLogger(getClass()).warn("a view of {} rows takes {} ms", rowCount(), fastest / 1e6);
+        assertThat(fastest).isLessThan(100_000_000L);
     }
 
     @Test
@@ -79,19 +81,45 @@ abstract class BoardContract extends ServiceTest {
     }
 
     @Test
-    void everyColumnGivesATotalOrder() {
+    void everyColumnGivesATotalOrderThatPagesKeep() {
         var columns = new ArrayList<>(List.of("wikitext2_gptq.perplexity", "piqa.acc", "no.such"));
         for (SortColumn column : SortColumn.values()) {
             columns.add(column.label());
         }
         for (String column : columns) {
             for (boolean descending : new boolean[] {false, true}) {
-                var query = new BoardQuery(
-                        Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, "", column, descending, 0,
-                        BoardQuery.ALL);
-                List<BoardRow> rows = board.view(query).rows();
-                assertThat(rows).as(column).isSortedAccordingTo(SortColumn.order(column, descending)).doesNotHaveDuplicates();
+                List<Long> whole = ids(column, descending, 0, 400);
+                var pages = new ArrayList<Long>();
+                for (int page = 0; page < 2; page++) {
+                    pages.addAll(ids(column, descending, page, 200));
+                }
+                assertThat(pages).as(column).isEqualTo(whole).doesNotHaveDuplicates();
             }
         }
+    }
+
+    private List<Long> ids(String column, boolean descending, int page, int size) {
+        var query = new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, "", column, descending, page, size);
+        return board.view(query).rows().stream().map(BoardRow::id).toList();
+    }
+
+    @Test
+    void sortingByAScoreGoesByItsValue() {
+        var query = new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of("standard"), Set.of(), null, "", "piqa.acc", true, 0, 100);
+        assertThat(board.view(query).rows())
+                .extracting(row -> row.result().score("piqa.acc").value())
+                .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void wordsNarrowTheBoard() {
+        var query = new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, "GPTQ 3-bit model-2", "rank", false, 0, 50);
+        assertThat(board.view(query).rows()).isNotEmpty().allSatisfy(row -> {
+            assertThat(row.result().label()).startsWith("GPTQ 3-bit");
+            assertThat(row.result().model()).isEqualTo("example/model-2");
+        });
     }
 }

@@ -10,6 +10,11 @@ class BoardTest {
         protected String databaseUrl() {
             return null;
         }
+
+        @Override
+        protected int rowCount() {
+            return 10_000;
+        }
     }
 
     @Nested
@@ -19,6 +24,12 @@ class BoardTest {
         @Override
         protected String databaseUrl() {
             return url;
+        }
+
+        /** The view is made in memory, whatever the database: here it is the reading that is tried. */
+        @Override
+        protected int rowCount() {
+            return 1_500;
         }
     }
 }
