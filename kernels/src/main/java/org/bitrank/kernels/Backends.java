@@ -24,7 +24,8 @@ public final class Backends {
     /**
      * Opens a back end.
      *
-     * @param name {@code cpu}, {@code cuda} or {@code cuda:N} for the GPU of that number, {@code reference}, or {@code auto} for the fastest that this machine has
+     * @param name {@code cpu}; {@code cuda} or {@code cuda:N} for the GPU of that number; {@code reference}; or {@code auto},
+     *     the one to use when nothing was said: the processor
      * @param computeType what products read, or null for the fastest type that the device multiplies natively
      */
     public static Backend open(String name, ComputeType computeType) {

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Times the operations of a forward pass at the shapes of SmolLM2-135M, one line each. Not a test: run its main method
- * (the command is in CONTRIBUTING.md) with arguments {@code back end, compute type, tokens}.
+ * Times the operations of a forward pass at the shapes of SmolLM2-135M, one line each. Not a test: {@code bench/kernels.sh}
+ * runs it with arguments {@code back end, compute type, tokens}.
  */
 public final class KernelBench {
     private static final int HIDDEN = 576;
