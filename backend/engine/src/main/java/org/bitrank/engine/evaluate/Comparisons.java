@@ -5,6 +5,7 @@ import java.util.List;
 import org.bitrank.engine.statistics.PairedDifference;
 import org.bitrank.engine.statistics.Recovery;
 import org.bitrank.engine.tasks.ItemScores;
+import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.Task;
 
 /** A task's metrics against the base's, item by item. */

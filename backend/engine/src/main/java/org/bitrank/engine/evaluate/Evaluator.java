@@ -14,6 +14,7 @@ import org.bitrank.engine.measure.SpeedProbe;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.tasks.DataSource;
+import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PairEncoder;
 import org.bitrank.engine.tasks.PreparedTask;
 import org.bitrank.engine.tasks.Task;

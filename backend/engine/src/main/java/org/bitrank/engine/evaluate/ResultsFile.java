@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.OutputType;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,6 +1,7 @@
 package org.bitrank.engine.evaluate;
 
 import java.util.List;
+import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PreparedTask;
 
 /**

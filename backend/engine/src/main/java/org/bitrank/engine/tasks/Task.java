@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bitrank.engine.evaluate.MetricValue;
 import org.bitrank.kernels.BitRankException;
 
 /** A task as its file describes it. With data it becomes a {@link PreparedTask}. */

@@ -12,6 +12,7 @@ import org.assertj.core.data.Percentage;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.tasks.BosPolicy;
+import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.Request;
 import org.bitrank.engine.tasks.Response;
 import org.bitrank.kernels.ComputeType;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.SharedFiles;
-import org.bitrank.engine.evaluate.MetricValue;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

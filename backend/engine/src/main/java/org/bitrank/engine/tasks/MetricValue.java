@@ -1,4 +1,4 @@
-package org.bitrank.engine.evaluate;
+package org.bitrank.engine.tasks;
 
 /**
  * One aggregated number.
