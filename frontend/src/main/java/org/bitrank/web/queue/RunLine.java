@@ -10,6 +10,7 @@ import org.bitrank.service.run.RunState;
 import org.bitrank.service.run.RunView;
 import org.bitrank.web.chart.ProgressBar;
 import org.bitrank.web.words.Figures;
+import org.bitrank.web.words.MethodNames;
 
 /** A run as lists show it. */
 public record RunLine(RunView run, String bar, String words) {
@@ -19,6 +20,12 @@ public record RunLine(RunView run, String bar, String words) {
 
     static List<RunLine> of(List<RunView> runs) {
         return runs.stream().map(RunLine::of).toList();
+    }
+
+    /** {@code RTN 4-bit g64}. */
+    public String title() {
+        String title = run.title();
+        return title.startsWith(run.method() + " ") ? MethodNames.of(run.method()) + title.substring(run.method().length()) : title;
     }
 
     public boolean cancellable() {

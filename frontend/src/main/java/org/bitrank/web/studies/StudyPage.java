@@ -12,7 +12,10 @@ import org.bitrank.web.words.Figures;
 
 /** A study's tables, each caveat with a number that stands beside its cells. */
 record StudyPage(Study study, List<Table> tables, List<Note> notes) {
-    record Table(String name, String title, String place, boolean onBoard, List<Column> columns, List<List<Cell>> lines) {}
+    record Table(String name, String title, String place, boolean onBoard, List<Heading> headings, List<List<Cell>> lines) {}
+
+    /** @param number whether figures stand below it, and so at the right */
+    record Heading(String label, String name, boolean number) {}
 
     /** @param number whether the text is one, and so stands to the right */
     record Cell(String text, boolean number, List<Note> notes) {}
@@ -50,6 +53,12 @@ record StudyPage(Study study, List<Table> tables, List<Note> notes) {
                     cell.text().isEmpty() || cell.text().matches("[-+−]?[\\d.,]+(e[-+]?\\d+)?"),
                     cell.caveats().stream().map(notes::get).filter(java.util.Objects::nonNull).toList())).toList());
         }
-        return new Table(table.name(), table.title(), table.place(), table.onBoard(), table.columns(), lines);
+        var headings = new ArrayList<Heading>();
+        for (int i = 0; i < table.columns().size(); i++) {
+            Column column = table.columns().get(i);
+            int place = i;
+            headings.add(new Heading(column.label(), column.name(), lines.stream().allMatch(line -> line.get(place).number())));
+        }
+        return new Table(table.name(), table.title(), table.place(), table.onBoard(), headings, lines);
     }
 }

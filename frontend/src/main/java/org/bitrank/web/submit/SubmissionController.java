@@ -28,7 +28,7 @@ class SubmissionController {
         SubmissionView submission = submissions.status(id).orElseThrow(() -> new MissingPage("There is no submission " + id + "."));
         model.addAttribute("submission", submission);
         model.addAttribute("line", RunLine.of(submission.run()));
-        model.addAttribute("content", pretty.writeValueAsString(pretty.readTree(submission.content())));
+        model.addAttribute("sent", pretty.writeValueAsString(pretty.readTree(submission.content())));
         model.addAttribute("log", String.join("\n", submission.run().logTail()));
         model.addAttribute("known", known != null);
         model.addAttribute("refreshSeconds", submission.run().state().over() ? null : 4);
