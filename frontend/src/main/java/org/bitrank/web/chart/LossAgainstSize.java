@@ -45,8 +45,10 @@ public final class LossAgainstSize {
         double fewest = points.stream().mapToDouble(Point::bits).min().orElse(2);
         double most = points.stream().mapToDouble(Point::bits).max().orElse(8);
         double margin = Math.max(0.15, (most - fewest) * 0.04);
-        this.lowBits = fewest - margin;
-        this.highBits = most + margin;
+        // At least two whole numbers of bits stand on the axis.
+        boolean few = Math.floor(most) - Math.ceil(fewest) < 1;
+        this.lowBits = (few ? Math.floor(fewest) : fewest) - margin;
+        this.highBits = (few ? Math.floor(most) + 1 : most) + margin;
         double leastPositive = points.stream().mapToDouble(Point::loss).filter(loss -> loss > LEAST_TOP).min().orElse(0.001);
         this.topEdge = points.stream().allMatch(point -> point.loss() > LEAST_TOP) ? leastPositive : leastPositive / 2;
         double least = topEdge;
