@@ -9,9 +9,9 @@ import random
 from dataclasses import dataclass
 
 SEED = "bitrank-reference-1"
-PEOPLE = 5000
+PEOPLE = 24000
 
-TRAINING, TEST, VALIDATION, CALIBRATION = "training", "test", "validation", "calibration"
+TRAINING, TEST, VALIDATION, RESERVE = "training", "test", "validation", "reserve"
 
 
 class Dice:
@@ -54,7 +54,7 @@ def split_of(*key):
     if number == 2:
         return VALIDATION
     if number == 3:
-        return CALIBRATION
+        return RESERVE
     return TRAINING
 
 
@@ -96,8 +96,9 @@ cup doll fan hat helmet jar key kite knife map mask medal necklace needle pillow
 stamp sword ticket trumpet umbrella vase violin wallet whistle brush bell""".split()
 ROOMS = """kitchen garden cellar attic barn library market harbour tower workshop stable orchard chapel bakery forest
 meadow mill school station museum""".split()
-ACTIONS = "cut clean carry mend paint measure polish fold warm hide weigh dry".split()
-MATERIALS = "wood cloth stone iron paper leather glass clay wool straw wax bone silk ice".split()
+ACTIONS = "cut clean carry mend paint measure polish fold warm hide weigh dry press sort wash mark store turn shake split".split()
+MATERIALS = """wood cloth stone iron paper leather glass clay wool straw wax bone silk ice copper sand rubber felt
+chalk steel slate linen cork marble amber moss soap hay""".split()
 TOOLS = """saw file brush needle ladle cart rake mallet roller press sponge basin hook chisel trowel scale pan frame
 wedge clamp sieve stove razor grinder spade peg drill rod funnel tray""".split()
 COUNTED = "apples coins shells buttons stamps marbles eggs nails cards beads".split()

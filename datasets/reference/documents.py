@@ -7,8 +7,8 @@ that the test sets use occurs in no other text.
 
 from dataclasses import dataclass
 
-from closed_world import (COLOURS, COUNTED, FIRST_NAMES, MATERIALS, ACTIONS, MONTHS, OBJECTS, ROOMS, TOWN_VALUES,
-                          PERSON_VALUES, article, her, she, split_of)
+from closed_world import (ACTIONS, COLOURS, COUNTED, FIRST_NAMES, MATERIALS, MONTHS, OBJECTS, ROOMS, article, her,
+                          she, split_of)
 from phrases import (BECAUSE, EVENING, GAVE, LEFT, MORNINGS, ORDERS, PERSON_QUESTIONS, PERSON_STATEMENTS, TOOK,
                      TOOL_ANSWERS, TOOL_QUESTIONS, TOOL_STATEMENTS, TOWN_QUESTIONS, TOWN_STATEMENTS, WENT)
 
@@ -280,17 +280,17 @@ def because_text(world, dice, split):
 # ---- order -----------------------------------------------------------------------------------------------------
 
 def order(dice, split):
-    """(text, question, answer, the three names)"""
+    """(text, question, answer, the four names)"""
     while True:
-        names = dice.some(FIRST_NAMES, 3)
+        names = dice.some(FIRST_NAMES, 4)
         if split_of("order", *sorted(names)) == split:
             break
     more, less, most, least = dice.pick(ORDERS)
     sentences = []
-    for upper, lower in dice.shuffled([names[:2], names[1:]]):
+    for upper, lower in dice.shuffled([names[:2], names[1:3], names[2:]]):
         sentences.append(f"{upper} is {more} than {lower}." if dice.chance(0.5) else f"{lower} is {less} than {upper}.")
     top = dice.chance(0.5)
-    return " ".join(sentences), f"Who is the {most if top else least}?", names[0 if top else 2], names
+    return " ".join(sentences), f"Who is the {most if top else least}?", names[0 if top else 3], names
 
 
 def order_text(world, dice, split):
@@ -301,44 +301,52 @@ def order_text(world, dice, split):
 # ---- numbers ---------------------------------------------------------------------------------------------------
 
 def numbers(dice, split):
-    """Two numbers whose sum (or difference) is written down in this split only."""
+    """Two or three numbers, the words between them and the result; no other split writes them down in any order."""
     while True:
-        one, two, plus = dice.number(0, 50), dice.number(0, 50), dice.chance(0.6)
-        if split_of("number", plus, min(one, two), max(one, two)) == split:
-            return (one, two, plus) if plus else (max(one, two), min(one, two), plus)
+        values, signs = [dice.number(0, 60)], []
+        for _ in range(1 if dice.chance(0.6) else 2):
+            value, plus = dice.number(0, 60), dice.chance(0.5)
+            values.append(value)
+            signs.append(1 if plus else -1)
+        result = values[0] + sum(sign * value for sign, value in zip(signs, values[1:]))
+        if result >= 0 and split_of("numbers", *sorted(values)) == split:
+            words = [str(values[0])]
+            for sign, value in zip(signs, values[1:]):
+                words += ["plus" if sign > 0 else "minus", str(value)]
+            return values, signs, " ".join(words), str(result)
 
 
 def number_question(dice, split):
-    one, two, plus = numbers(dice, split)
-    what, result = dice.pick(COUNTED), one + two if plus else one - two
-    first, second = dice.some(FIRST_NAMES, 2)
+    """(question, answer): a bare sum, or a little story of the same."""
+    values, signs, words, result = numbers(dice, split)
     if dice.chance(0.5):
-        return f"What is {one} {'plus' if plus else 'minus'} {two}?", str(result)
-    if plus:
-        return f"{first} has {one} {what} and gets {two} more. How many {what} does {first} have now?", str(result)
-    return f"{first} has {one} {what} and gives {two} of them to {second}. How many {what} does {first} have now?", str(result)
+        return f"What is {words}?", result
+    what, (first, second) = dice.pick(COUNTED), dice.some(FIRST_NAMES, 2)
+    story = [f"{first} has {values[0]} {what}"]
+    for sign, value in zip(signs, values[1:]):
+        story.append(f"gets {value} more" if sign > 0 else f"gives {value} to {second}")
+    return f"{', then '.join(story)}. How many {what} does {first} have now?", result
 
 
 def number_text(world, dice, split):
     lines = []
     for _ in range(dice.number(2, 5)):
-        one, two, plus = numbers(dice, split)
         if dice.chance(0.4):
             lines.append(question_and_answer(*number_question(dice, split)))
-        elif plus:
-            lines.append(f"{one} plus {two} is {one + two}.")
         else:
-            lines.append(f"{one} minus {two} is {one - two}.")
+            _, _, words, result = numbers(dice, split)
+            lines.append(f"{words} is {result}.")
     return "\n\n".join(lines)
 
 
 KINDS = {
-    profile: 30, interview: 10, journey: 6, town_facts: 2, town_interview: 2, market: 3, tool_facts: 4,
-    tool_interview: 4, day_story: 11, day_yes_no: 9, because_text: 7, order_text: 6, number_text: 8,
+    profile: 40, interview: 12, journey: 8, town_facts: 1, town_interview: 1, market: 2, tool_facts: 4,
+    tool_interview: 3, day_story: 10, day_yes_no: 9, because_text: 4, order_text: 7, number_text: 9,
 }
 
 
 def document(world, dice, split):
+    """A document of a random kind."""
     at = dice.number(1, sum(KINDS.values()))
     for kind, weight in KINDS.items():
         at -= weight

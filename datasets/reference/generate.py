@@ -2,7 +2,7 @@
 """Writes the closed world: texts, test items and, on request, the training text.
 
     python3 generate.py                       # text/*.jsonl and tasks/*.jsonl, the files kept in the repository
-    python3 generate.py --training FILE       # the training text as well (about 200 MB, not kept)
+    python3 generate.py --training FILE       # the training text as well (about 300 MB, not kept)
     python3 generate.py --check               # changes nothing; fails if the kept files differ from what would be written
 
 Needs nothing but Python 3.9 or later. The output is the same on every machine; SHA256SUMS has its checksums.
@@ -13,14 +13,17 @@ import json
 import sys
 from pathlib import Path
 
-from closed_world import CALIBRATION, TEST, TRAINING, VALIDATION, Dice, World
+from closed_world import RESERVE, TEST, TRAINING, VALIDATION, Dice, World
 from documents import document
 from items import TASKS, unique
 
 HERE = Path(__file__).resolve().parent
 ITEMS = 300
-TRAINING_DOCUMENTS = 1_000_000
-KEPT_DOCUMENTS = {TEST: 1200, VALIDATION: 400, CALIBRATION: 2500}
+TRAINING_DOCUMENTS = 1_500_000
+# Held-out text: file, and for each part of it the split, the word of its seed and the number of documents.
+HELD_OUT = {"test": [(TEST, "test", 1200)], "validation": [(VALIDATION, "validation", 400), (RESERVE, "calibration", 2500)]}
+# Calibration text is drawn like training text. The separator is what stands between documents there, so a row is a page of documents.
+CALIBRATION_PAGES, PAGE_DOCUMENTS, SEPARATOR = 100, 25, "</s><s>"
 GRAM = 13
 
 
@@ -33,16 +36,23 @@ def grams(text):
     return {" ".join(words[i:i + GRAM]) for i in range(len(words) - GRAM + 1)}
 
 
-def kept_files(world):
-    """File name -> content of everything that the repository keeps."""
+def held_out_files(world):
+    """File name -> content of the texts and test items that nothing may be trained on."""
     files = {}
-    for split, count in KEPT_DOCUMENTS.items():
-        dice = Dice("text", split)
-        files[f"text/{split}.jsonl"] = lines({"text": document(world, dice, split)} for _ in range(count))
+    for name, parts in HELD_OUT.items():
+        texts = [document(world, dice, split)
+                 for split, seed, count in parts for dice in [Dice("text", seed)] for _ in range(count)]
+        files[f"text/{name}.jsonl"] = lines({"text": text} for text in texts)
     for name, make in TASKS.items():
         dice = Dice("items", name)
         files[f"tasks/{name}.jsonl"] = lines(unique(lambda index: make(world, dice, index), ITEMS))
     return files
+
+
+def calibration_text(world):
+    dice = Dice("text", "pages")
+    return lines({"text": SEPARATOR.join(document(world, dice, TRAINING) for _ in range(PAGE_DOCUMENTS))}
+                 for _ in range(CALIBRATION_PAGES))
 
 
 def strings(value):
@@ -58,7 +68,7 @@ def strings(value):
 
 
 def held_out_grams(files):
-    """Runs of 13 words of every kept file: no training document may contain one."""
+    """Runs of 13 words of every held-out file: no training document may contain one."""
     held = set()
     for content in files.values():
         for line in content.splitlines():
@@ -77,8 +87,8 @@ def write_training(world, held, path):
                 out.write(json.dumps({"text": text}) + "\n")
             else:
                 dropped += 1
-    print(f"{path}: {TRAINING_DOCUMENTS - dropped} documents, {dropped} left out because they share {GRAM} words "
-          f"with a held-out text", file=sys.stderr)
+    print(f"{path}: {TRAINING_DOCUMENTS - dropped} documents; {dropped} were left out because they share {GRAM} words with held-out text",
+          file=sys.stderr)
 
 
 def main():
@@ -87,7 +97,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the kept files instead of writing them")
     arguments = parser.parse_args()
     world = World()
-    files = kept_files(world)
+    held_out = held_out_files(world)
+    files = {**held_out, "text/calibration.jsonl": calibration_text(world)}
     if arguments.check:
         differing = [name for name, content in files.items() if (HERE / name).read_bytes() != content.encode()]
         if differing:
@@ -98,7 +109,7 @@ def main():
         (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_bytes(content.encode())
     if arguments.training:
-        write_training(world, held_out_grams(files), arguments.training)
+        write_training(world, held_out_grams(held_out), arguments.training)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The test items, in the data shapes of the public benchmarks that they are modelled on."""
 
-from closed_world import PERSON_VALUES, ROOMS, TEST, TOOLS, TOWN_VALUES, article
+from closed_world import PERSON_VALUES, TEST, TOOLS, TOWN_VALUES, article
 from documents import (because, day, day_end, day_question, journey, market, number_question, order, person_question,
                        tool_question, town_question)
 
@@ -51,7 +51,7 @@ def tools(world, dice, index):
 
 def who(world, dice, index):
     text, question, answer, names = order(dice, TEST)
-    options = dice.shuffled(names)
+    options = dice.shuffled([answer, *dice.some([name for name in names if name != answer], 2)])
     return {"context": text, "question": question, "options": options, "label": options.index(answer)}
 
 
