@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ChatTemplateCommand.class,
             ConvertCommand.class,
             EvalCommand.class,
+            FormatsCommand.class,
             InspectCommand.class,
             LogitsCommand.class,
             MethodsCommand.class,

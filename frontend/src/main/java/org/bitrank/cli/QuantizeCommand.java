@@ -38,13 +38,12 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--format", description = "How the artifact is written, instead of the recipe's format.")
     private String format;
 
-    @Option(names = "--backend", defaultValue = "auto", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--backend", defaultValue = "auto", paramLabel = "NAME",
+            description = "auto, cpu, cuda, cuda:N or reference (default: ${DEFAULT-VALUE}).")
     private String backend;
 
-    @Option(
-            names = "--compute",
-            defaultValue = "float32",
-            description = "Type of the products in calibration: float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--compute", defaultValue = "float32", paramLabel = "TYPE",
+            description = "float32 or bfloat16, the type of matrix products in calibration (default: ${DEFAULT-VALUE}).")
     private ComputeType compute;
 
     @Option(names = "--data", description = "Folder with data sets in the hub's layout, before BITRANK_DATA.")

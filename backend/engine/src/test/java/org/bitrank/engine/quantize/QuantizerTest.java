@@ -1,0 +1,150 @@
+package org.bitrank.engine.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.FailureClass;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whole runs over the embedded model: recipe in, artifact out, read back. */
+class QuantizerTest {
+    private static final Path MODEL = ModelCatalog.resolve("reference/micro-llama");
+    private static final String LINEAR = "model.layers.3.mlp.down_proj.weight";
+    private static final String CALIBRATION = "calibration: {samples: 4, sequence-length: 64}";
+
+    private static Backend backend;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() {
+        backend = Backends.open("cpu", ComputeType.FLOAT32);
+    }
+
+    @AfterAll
+    static void close() {
+        backend.close();
+    }
+
+    private QuantizationReport quantize(String recipe, Progress progress) {
+        return Quantizer.quantize(
+                MODEL,
+                Recipe.parse("{model: reference/micro-llama, " + recipe + "}"),
+                folder.resolve("artifact"),
+                DataFolders.of(List.of()),
+                backend,
+                progress);
+    }
+
+    private static List<String> linears() {
+        var linears = new ArrayList<String>();
+        for (int index = 0; index < 6; index++) {
+            org.bitrank.engine.model.DecoderBlock.linearGroups(index).forEach(linears::addAll);
+        }
+        return linears;
+    }
+
+    @Test
+    void theArtifactHoldsExactlyWhatTheMethodChose() {
+        var report = quantize("method: rtn, weights: {bits: 3, group-size: 64}", Progress.SILENT);
+        try (var base = Checkpoint.open(MODEL);
+                var artifact = Checkpoint.open(report.path())) {
+            var weight = base.weights().read(LINEAR);
+            var chosen = RoundToNearest.quantize(
+                    new LayerGroup.Layer(LINEAR, weight.rows(), weight.columns(), weight.toFloats()),
+                    report.recipe().weights(),
+                    false);
+            assertThat(artifact.weights().read(LINEAR).toFloats()).isEqualTo(chosen.toFloats());
+            assertThat(artifact.sha256()).isEqualTo(report.sha256());
+        }
+    }
+
+    @Test
+    void everyLinearLayerButTheHeadIsQuantized() {
+        var report = quantize("method: gptq, " + CALIBRATION, Progress.SILENT);
+        try (var artifact = Checkpoint.open(report.path())) {
+            for (String linear : linears()) {
+                assertThat(artifact.weights().read(linear + ".weight"))
+                        .isInstanceOfSatisfying(
+                                QuantizedWeight.class,
+                                weight -> assertThat(weight.grid()).isEqualTo(new AffineGrid(4, false)));
+            }
+            assertThat(artifact.weights().read("lm_head.weight")).isInstanceOf(DenseWeight.class);
+            assertThat(report.layers()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void theHeadIsQuantizedWhenTheScopeDoesNotExcludeIt() {
+        var report = quantize("method: gptq, scope: {exclude: ['model.layers.*']}, " + CALIBRATION, Progress.SILENT);
+        try (var artifact = Checkpoint.open(report.path())) {
+            assertThat(artifact.weights().read("lm_head.weight")).isInstanceOf(QuantizedWeight.class);
+            assertThat(artifact.weights().read(LINEAR)).isInstanceOf(DenseWeight.class);
+        }
+    }
+
+    @Test
+    void theManifestTellsHowItWasMade() throws Exception {
+        var report = quantize("method: gptq, weights: {group-size: 100}, " + CALIBRATION, Progress.SILENT);
+        var manifest = JsonMapper.shared().readTree(Files.readString(report.path().resolve("bitrank.json")));
+        assertThat(Recipe.parse(manifest.get("recipe").toString())).isEqualTo(report.recipe());
+        assertThat(manifest.get("recipe_sha256").stringValue()).isEqualTo(report.recipe().hash());
+        assertThat(manifest.get("group_sizes").toString()).isEqualTo("{\"256\":64,\"768\":96}");
+        assertThat(manifest.at("/calibration/sequence_length").intValue()).isEqualTo(64);
+        assertThat(manifest.at("/bits/effective").doubleValue())
+                .isEqualTo(report.effectiveBits())
+                .isBetween(4.2, 4.4);
+    }
+
+    @Test
+    void aStoppedRunLeavesNothingBehind() {
+        Progress stopped = new Progress() {
+            private int reports;
+
+            @Override
+            public void report(String step, long done, long total) {
+                reports++;
+            }
+
+            @Override
+            public boolean cancelled() {
+                return reports > 3;
+            }
+        };
+        assertThatThrownBy(() -> quantize("method: rtn", stopped))
+                .isInstanceOfSatisfying(
+                        BitRankException.class,
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.CANCELLED));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aHessianThatCannotBeInvertedNamesTheLayersAndSaysWhatToDo() {
+        assertThatThrownBy(() -> quantize(
+                        "method: gptq, options: {damping: 0}, calibration: {samples: 1, sequence-length: 8}", Progress.SILENT))
+                .isInstanceOfSatisfying(
+                        BitRankException.class,
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.NUMERICAL))
+                .hasMessageContaining("model.layers.0.self_attn.q_proj")
+                .hasMessageContaining("raise options.damping");
+    }
+}
