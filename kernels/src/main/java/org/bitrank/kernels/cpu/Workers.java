@@ -1,5 +1,6 @@
 package org.bitrank.kernels.cpu;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +53,7 @@ final class Workers implements AutoCloseable {
     }
 
     private final Thread[] threads;
+    private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Job current;
     private volatile boolean closed;
 
@@ -67,9 +69,23 @@ final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
-    /** Runs tiles {@code 0 .. tiles - 1} and returns when all are done. */
+    /**
+     * Runs tiles {@code 0 .. tiles - 1} and returns when all are done. The scratch memory behind a worker's number would
+     * be shared by two callers, so a second one at the same time is refused.
+     */
     void run(int tiles, Tile work) {
-        SINGLE_THREADED_DNNL.get();
+        if (!busy.compareAndSet(false, true)) {
+            throw new IllegalStateException("a back end serves one thread at a time; open one for each");
+        }
+        try {
+            SINGLE_THREADED_DNNL.get();
+            share(tiles, work);
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void share(int tiles, Tile work) {
         if (tiles <= 1 || threads.length == 0) {
             for (int tile = 0; tile < tiles; tile++) {
                 work.run(tile, 0);

@@ -70,6 +70,15 @@ class CpuBackendThreadsTest {
         }
     }
 
+    @Test
+    void aSecondCallerAtTheSameTimeIsRefused() {
+        try (Workers workers = new Workers(2)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> workers.run(1, (tile, worker) -> workers.run(1, (inner, other) -> {})))
+                    .withMessageContaining("one thread at a time");
+        }
+    }
+
     /** All operations of a forward pass, one after the other on each other's results. */
     private static float[] everything(Backend backend) {
         try (Tensor x = numbers(backend, TOKENS, WIDTH);
