@@ -42,11 +42,25 @@ final class PartialDirectory implements AutoCloseable {
                 throw BitRankException.badInput(target + " exists already; remove it or choose another place");
             }
             Files.createDirectories(parent);
+            String prefix = "." + absolute.getFileName() + ".partial-";
+            removeLeftovers(parent, prefix);
             // Not createTempDirectory, which would keep everybody else from reading the finished directory.
-            Path work = parent.resolve("." + absolute.getFileName() + ".partial-" + UUID.randomUUID());
+            Path work = parent.resolve(prefix + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
             return new PartialDirectory(absolute, Files.createDirectory(work));
         } catch (IOException failure) {
             throw StorageFailure.writing(target, failure);
+        }
+    }
+
+    /** What processes left behind that were killed while they wrote to the same target. */
+    private static void removeLeftovers(Path parent, String prefix) throws IOException {
+        try (var entries = Files.newDirectoryStream(parent, entry -> entry.getFileName().toString().startsWith(prefix))) {
+            for (Path entry : entries) {
+                String writer = entry.getFileName().toString().substring(prefix.length()).split("-", 2)[0];
+                if (writer.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(writer)).isEmpty()) {
+                    deleteQuietly(entry);
+                }
+            }
         }
     }
 

@@ -123,6 +123,18 @@ class ArtifactWriterTest {
     }
 
     @Test
+    void whatAKilledWriterLeftIsRemovedByTheNext() throws Exception {
+        Process killed = new ProcessBuilder("true").start();
+        killed.waitFor();
+        Path left = Files.createDirectory(folder.resolve(".out.partial-" + killed.pid() + "-1"));
+        Files.writeString(left.resolve("model.safetensors"), "half");
+        Path other = Files.createDirectory(folder.resolve(".out.partial-" + ProcessHandle.current().pid() + "-1"));
+        write(folder.resolve("out"), quantized(4, 32, false, DType.FLOAT16, null));
+        assertThat(left).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
     void anOutputThatHoldsFilesIsRefused() throws IOException {
         Files.createDirectory(folder.resolve("out"));
         Files.writeString(folder.resolve("out").resolve("precious"), "");
