@@ -1,0 +1,87 @@
+package org.bitrank.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code inspect} and {@code convert} as somebody at a terminal sees them. */
+class CheckpointCommandsTest {
+    private static final String MODEL = "reference/micro-llama";
+
+    private final PrintStream terminal = System.out;
+    private final PrintStream terminalErrors = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setOut(terminal);
+        System.setErr(terminalErrors);
+    }
+
+    @Test
+    void inspectCountsParametersBytesAndBits() {
+        assertThat(CommandLineTool.run("inspect", MODEL, "--json")).isZero();
+        JsonNode described = JsonMapper.shared().readTree(output());
+        assertThat(described.path("architecture").asString()).isEqualTo("LlamaForCausalLM");
+        assertThat(described.path("format").asString()).isEqualTo("safetensors");
+        assertThat(described.path("effective_bits").asDouble()).isEqualTo(16);
+        assertThat(described.path("bytes").asLong()).isGreaterThan(2 * described.path("parameters").asLong());
+        assertThat(described.path("classes").path("linear").path("encodings").path(0).asString()).isEqualTo("BF16");
+    }
+
+    @Test
+    void inspectPrintsOneLineAClass() {
+        assertThat(CommandLineTool.run("inspect", MODEL)).isZero();
+        assertThat(output()).contains("architecture   LlamaForCausalLM, 6 blocks").containsPattern("(?m)^embedding +1 .* BF16$");
+    }
+
+    @Test
+    void convertWritesAWholeModelInTheTypeThatWasAsked() {
+        Path target = folder.resolve("model");
+        assertThat(CommandLineTool.run("convert", "--model", MODEL, "--format", "dense", "--dtype", "float32", "--output", target.toString(), "--quiet"))
+                .isZero();
+        assertThat(output().strip()).isEqualTo(target.toString());
+        assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(target).isDirectoryContaining("glob:**/tokenizer.json").isDirectoryContaining("glob:**/bitrank.json");
+    }
+
+    @Test
+    void failuresAreOneLineAndTheRightExitCode() throws Exception {
+        Path pickle = Files.createFile(folder.resolve("pytorch_model.bin"));
+        assertFails(3, "there is no model 'reference/nothing'", "inspect", "reference/nothing");
+        assertFails(3, "is a pickle file", "inspect", pickle.toString());
+        assertFails(3, "exists already", "convert", "--model", MODEL, "--format", "dense", "--output", folder.toString());
+        assertFails(4, "the format 'gptq' cannot be written", "convert", "--model", MODEL, "--format", "gptq", "--output", folder.resolve("x").toString());
+        assertFails(2, "--output", "convert", "--model", MODEL, "--format", "dense");
+    }
+
+    private void assertFails(int exitCode, String message, String... arguments) {
+        errors.reset();
+        assertThat(CommandLineTool.run(arguments)).isEqualTo(exitCode);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).startsWith("error: ").contains(message).containsOnlyOnce("\n");
+    }
+
+    private String output() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
