@@ -107,7 +107,7 @@ final class EvalCommand implements Callable<Integer> {
             return 0;
         } finally {
             // What a failed run has finished stays beside --output for --resume.
-            if (done || !kept) {
+            if (done || !kept || isBare(work)) {
                 delete(work);
             }
         }
@@ -183,6 +183,16 @@ final class EvalCommand implements Callable<Integer> {
                     report.peakMemoryBytes() >> 20, report.speed().device().name());
         }
         out.flush();
+    }
+
+    /** Whether a run ended before it finished anything. */
+    private static boolean isBare(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).allMatch(file -> file.endsWith("lock"));
+        }
     }
 
     private static void delete(Path directory) {
