@@ -37,7 +37,7 @@ public final class CpuBackend implements Backend {
     }
 
     CpuBackend(ComputeType computeType, int threads) {
-        if (computeType == ComputeType.BFLOAT16 && !Dnnl.multipliesBfloat16()) {
+        if (!Processor.multipliesBfloat16() && computeType == ComputeType.BFLOAT16) {
             throw BitRankException.unsupported(
                     "this processor has no bfloat16 products (AVX512-BF16 or AMX is needed); use --compute float32");
         }
@@ -54,7 +54,7 @@ public final class CpuBackend implements Backend {
 
     /** The faster type that this processor multiplies natively. */
     public static ComputeType nativeComputeType() {
-        return Dnnl.multipliesBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
+        return Processor.multipliesBfloat16() ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
     }
 
     @Override

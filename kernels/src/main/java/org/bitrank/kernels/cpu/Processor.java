@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bitrank.kernels.BitRankException;
 
 /** What Linux says about this machine's processor. */
 final class Processor {
@@ -27,6 +28,24 @@ final class Processor {
     static long memoryBytes() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getTotalMemorySize();
+    }
+
+    /** True where bfloat16 products are native. Says what is missing when products cannot be had at all. */
+    static boolean multipliesBfloat16() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            throw BitRankException.unsupported(
+                    "the Vector API is missing; start Java with --add-modules=jdk.incubator.vector, as ./bitrank does");
+        }
+        try {
+            return Dnnl.multipliesBfloat16();
+        } catch (ExceptionInInitializerError first) {
+            if (first.getCause() instanceof BitRankException known) {
+                throw known;
+            }
+            throw first;
+        } catch (NoClassDefFoundError again) {
+            throw BitRankException.unsupported("oneDNN could not be loaded, as said before");
+        }
     }
 
     /** The instruction sets that products are written for, e.g. {@code avx2 avx512f avx512_bf16}. */
