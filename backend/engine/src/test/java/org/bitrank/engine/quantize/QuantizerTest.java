@@ -108,7 +108,7 @@ class QuantizerTest {
         var manifest = JsonMapper.shared().readTree(Files.readString(report.path().resolve("bitrank.json")));
         assertThat(Recipe.parse(manifest.get("recipe").toString())).isEqualTo(report.recipe());
         assertThat(manifest.get("recipe_sha256").stringValue()).isEqualTo(report.recipe().hash());
-        assertThat(manifest.get("group_sizes").toString()).isEqualTo("{\"256\":64,\"768\":96}");
+        assertThat(manifest.get("group_sizes").toString()).isEqualTo("{\"256\":64,\"768\":64}");
         assertThat(manifest.at("/calibration/sequence_length").intValue()).isEqualTo(64);
         assertThat(manifest.at("/bits/effective").doubleValue())
                 .isEqualTo(report.effectiveBits())

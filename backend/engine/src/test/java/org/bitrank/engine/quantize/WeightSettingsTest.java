@@ -31,6 +31,19 @@ class WeightSettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"128, 96", "64, 64", "100, 96", "1024, 768", "-1, -1"})
+    void allWidthsGetOneGroupSizeWhereThereIsOne(int asked, int used) {
+        var weights = new WeightSettings(WeightSettings.Type.INT, 4, asked, false, WeightSettings.ScaleType.FLOAT16);
+        assertThat(weights.fittedTo(List.of(576, 1536)).groupSize()).isEqualTo(used);
+    }
+
+    @Test
+    void widthsWithoutACommonGroupSizeChooseByThemselves() {
+        var weights = new WeightSettings(WeightSettings.Type.INT, 4, 128, false, WeightSettings.ScaleType.FLOAT16);
+        assertThat(weights.fittedTo(List.of(577, 1536))).isEqualTo(weights);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "lm_head, lm_head, true",
         "down_proj, model.layers.3.mlp.down_proj, true",
