@@ -40,6 +40,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-worker", description = "Serve pages only; runs wait for './bitrank worker'.")
     private boolean noWorker;
 
+    @Option(names = "--no-reference-suite", description = "Do not queue the embedded model's runs at the first start.")
+    private boolean noReferenceSuite;
+
     @Option(names = "--database", paramLabel = "URL", description = "postgresql://user:password@host:port/name instead of the embedded database.")
     private String database;
 
@@ -78,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = ServiceSettings.of(home, !noWorker, database).asProperties();
+        properties.put("bitrank.reference-suite", !noReferenceSuite);
         properties.put("server.port", port);
         properties.put("server.address", bind);
         properties.put("bitrank.web.host-names", String.join(",", hostNames));

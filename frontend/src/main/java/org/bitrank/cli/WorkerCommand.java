@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bitrank.Main;
+import org.bitrank.Main;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.ServiceApplication;
@@ -56,6 +57,8 @@ final class WorkerCommand implements Callable<Integer> {
         var settings = new ServiceSettings(
                 home, true, new ServiceSettings.Database(database, "", ""), backend, compute, data, Duration.ofSeconds(5), 3, false, "");
         settings.computeType();
+        // Spring sets up the logging of a long-running process.
+        System.clearProperty(Main.LOGGING);
         var stopped = new CountDownLatch(1);
         try {
             System.clearProperty(Main.LOGGING);

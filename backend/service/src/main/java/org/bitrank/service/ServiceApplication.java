@@ -1,5 +1,6 @@
 package org.bitrank.service;
 
+import java.util.Map;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -13,12 +14,21 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import(ServiceConfiguration.class)
 public class ServiceApplication {
+    /** Whoever starts this tells in one line why it failed; the libraries' traces of the same failure stay out. */
+    private static final Map<String, Object> QUIET_FAILURE = Map.of(
+            "logging.level.org.springframework.boot.SpringApplication", "off",
+            "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "error",
+            "logging.level.com.zaxxer.hikari.pool.HikariPool", "off",
+            "spring.main.banner-mode", "off",
+            "spring.main.log-startup-info", "false");
+
     /** @param extras further configuration classes or components */
     public static ConfigurableApplicationContext start(ServiceSettings settings, Class<?>... extras) {
         return new SpringApplicationBuilder(ServiceApplication.class)
                 .sources(extras)
                 .web(WebApplicationType.NONE)
                 .properties(settings.asProperties())
+                .properties(QUIET_FAILURE)
                 .run();
     }
 }

@@ -64,6 +64,8 @@ class EngineExecutor implements RunExecutor {
     @Override
     public RowDetail execute(RunRequest request, Workplace place, RunProgress progress) {
         Path model = ModelCatalog.resolve(catalog.location(request.model()));
+        // Before anything that takes long: data that are missing must not show after the model is quantized.
+        TaskList.of(request.tasks()).requireData(settings.taskData());
         return switch (request.kind()) {
             case BASE -> {
                 EvaluationReport report = measure(request, model, null, place, progress, 0);
@@ -106,10 +108,9 @@ class EngineExecutor implements RunExecutor {
             RunRequest request, Path model, Path base, Workplace place, RunProgress progress, double done) {
         TaskList tasks = TaskList.of(request.tasks());
         progress.stage(done, MEASURED, tasks.names().size() * (base == null ? 1 : 2));
-        Path data = settings.dataDirectories().isEmpty() ? null : settings.dataDirectories().getFirst();
         return Evaluator.evaluate(
                 new EvaluationRequest(
-                        model, base, tasks.names(), null, tasks.limit(), data, BosPolicy.AUTO, null, settings.backend(),
+                        model, base, tasks.names(), null, tasks.limit(), settings.taskData(), BosPolicy.AUTO, null, settings.backend(),
                         compute, place.work().resolve("measuring"), settings.bases(), true, true),
                 progress);
     }

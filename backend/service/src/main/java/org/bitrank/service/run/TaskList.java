@@ -1,7 +1,9 @@
 package org.bitrank.service.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.OutputType;
 import org.bitrank.engine.tasks.Task;
 import org.bitrank.engine.tasks.TaskRegistry;
@@ -39,6 +41,19 @@ public record TaskList(List<String> names, Integer limit) {
             }
         }
         return new TaskList(List.copyOf(names), limit);
+    }
+
+    /** Throws {@link BitRankException} of class DATA_MISSING unless every task can be read on this machine. */
+    public void requireData(Path folder) {
+        TaskRegistry registry = TaskRegistry.installed();
+        DataSource source = DataSource.of(folder);
+        for (String name : names) {
+            Task task = registry.load(name);
+            if (!source.has(task)) {
+                throw BitRankException.dataMissing("the data of %s (%s) are not on this machine: put them where --data or BITRANK_DATA points, or into the hub cache"
+                        .formatted(task.name(), task.dataset()));
+            }
+        }
     }
 
     private static BitRankException differ() {

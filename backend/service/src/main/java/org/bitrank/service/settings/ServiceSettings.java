@@ -67,6 +67,11 @@ public record ServiceSettings(
         return properties;
     }
 
+    /** Where tasks look first; null leaves it to {@code BITRANK_DATA}. */
+    public Path taskData() {
+        return dataDirectories.isEmpty() ? null : dataDirectories.getFirst();
+    }
+
     public Path artifacts() {
         return home.resolve("artifacts");
     }

@@ -14,6 +14,7 @@ import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.run.RunKind;
 import org.bitrank.service.run.RunRequest;
 import org.bitrank.service.run.TaskList;
+import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,10 +25,12 @@ class Inspection {
     private static final String UNQUANTIZED = "none";
 
     private final Catalog catalog;
+    private final ServiceSettings settings;
     private final JsonMapper json;
 
-    Inspection(Catalog catalog, JsonMapper json) {
+    Inspection(Catalog catalog, ServiceSettings settings, JsonMapper json) {
         this.catalog = catalog;
+        this.settings = settings;
         this.json = json;
     }
 
@@ -106,7 +109,8 @@ class Inspection {
 
     private Suite suite(String model, List<TaskChoice> chosen, List<FieldProblem> problems) {
         if (chosen.isEmpty()) {
-            return catalog.suiteFor(model);
+            // Without a model there is no saying which suite is meant.
+            return problems.isEmpty() ? runnable(catalog.suiteFor(model), problems) : null;
         }
         for (TaskChoice choice : chosen) {
             if (choice.task() == null || choice.task().isBlank()) {
@@ -118,12 +122,20 @@ class Inspection {
                 return null;
             }
         }
+        return runnable(new Suite("custom", "Chosen tasks", List.copyOf(chosen)), problems);
+    }
+
+    /** Workers elsewhere may have data that this process has not: then a run tells what it misses. */
+    private Suite runnable(Suite suite, List<FieldProblem> problems) {
         try {
-            TaskList.of(chosen);
+            TaskList tasks = TaskList.of(suite.tasks());
+            if (settings.workerEnabled()) {
+                tasks.requireData(settings.taskData());
+            }
         } catch (BitRankException e) {
             problems.add(new FieldProblem("tasks", e.getMessage()));
         }
-        return new Suite("custom", "Chosen tasks", List.copyOf(chosen));
+        return suite;
     }
 
     private static String tasks(Suite suite) {

@@ -37,6 +37,8 @@ abstract class SubmissionContract extends ServiceTest {
     private static final List<TaskChoice> TASKS =
             List.of(new TaskChoice("micro_text", 2), new TaskChoice("micro_yes_no", 12));
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private Submissions submissions;
 
     @Override
@@ -58,7 +60,7 @@ abstract class SubmissionContract extends ServiceTest {
     }
 
     private RunView ended(long submission) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> submissions.status(submission).orElseThrow().run().state().over());
+        await().atMost(PATIENCE).until(() -> submissions.status(submission).orElseThrow().run().state().over());
         return submissions.status(submission).orElseThrow().run();
     }
 
@@ -87,7 +89,7 @@ abstract class SubmissionContract extends ServiceTest {
         assertThat(again.rowId()).isEqualTo(run.rowId());
 
         // The base is measured next, and stands above the row then.
-        await().atMost(Duration.ofMinutes(2)).until(() -> bean(Rows.class).detail(run.rowId()).orElseThrow().row().baseRowId() != null);
+        await().atMost(PATIENCE).until(() -> bean(Rows.class).detail(run.rowId()).orElseThrow().row().baseRowId() != null);
         BoardView board = bean(Leaderboard.class).view(BoardQuery.measured(0, 50));
         assertThat(board.rows()).filteredOn(row -> row.id() == run.rowId()).singleElement()
                 .satisfies(row -> assertThat(row.rank()).isNotNull());
