@@ -22,7 +22,7 @@ final class LogitsCommand implements Callable<Integer> {
             description = "Catalogue id, directory, .gguf file or hf://owner/name[@revision].")
     private String model;
 
-    @Option(names = "--input-ids", required = true, paramLabel = "FILE.json", description = "A JSON list of token ids.")
+    @Option(names = "--input-ids", required = true, paramLabel = "FILE.json", description = "A JSON list of token ids, or an object with one as input_ids.")
     private Path inputIds;
 
     @Option(names = "--output", required = true, paramLabel = "FILE.safetensors", description = "Where the tensor 'logits' goes.")
@@ -49,8 +49,12 @@ final class LogitsCommand implements Callable<Integer> {
         } catch (JacksonException broken) {
             throw BitRankException.badInput(inputIds + " is not valid JSON: " + broken.getOriginalMessage(), broken);
         }
+        if (list.has("input_ids")) {
+            list = list.get("input_ids");
+        }
         if (!list.isArray()) {
-            throw BitRankException.badInput(inputIds + " must hold a JSON list of token ids, such as [1, 42, 7]");
+            throw BitRankException.badInput(
+                    inputIds + " must hold a JSON list of token ids, such as [1, 42, 7], by itself or as \"input_ids\"");
         }
         var tokens = new int[list.size()];
         for (int i = 0; i < tokens.length; i++) {
