@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 
 /**
  * Finds a task's data: files that the task names itself, else {@code DIR/<owner>__<dataset>/<config>/<split>.jsonl} (or .json,
@@ -39,7 +40,14 @@ public final class DataSource {
 
     /** True where all the data that the task is evaluated on are on this machine. */
     public boolean has(Task task) {
-        return !find(task.definition(), task.definition().evaluatedSplit()).isEmpty();
+        try {
+            return !find(task.definition(), task.definition().evaluatedSplit()).isEmpty();
+        } catch (BitRankException e) {
+            if (e.failureClass() == FailureClass.DATA_MISSING) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     DataSet read(TaskDefinition task, String split) {

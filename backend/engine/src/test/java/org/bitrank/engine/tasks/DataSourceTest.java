@@ -134,6 +134,18 @@ class DataSourceTest {
     }
 
     @Test
+    void knowsWhetherATasksDataAreThere() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("mine.yaml"),
+                "task: mine\ndataset_path: json\ndataset_kwargs: {data_files: {test: mine.jsonl}}\ntest_split: test\n"
+                        + "output_type: loglikelihood\ndoc_to_text: \"{{q}}\"\ndoc_to_target: \"{{a}}\"\n");
+        Task task = TaskRegistry.installed().load(file.toString());
+        assertThat(DataSource.of(null).has(task)).isFalse();
+        Files.writeString(folder.resolve("mine.jsonl"), "{\"q\": \"1\", \"a\": \"2\"}\n");
+        assertThat(DataSource.of(null).has(task)).isTrue();
+    }
+
+    @Test
     void takesAFileAsOneText() throws IOException {
         Path file = Files.writeString(folder.resolve("mine:odd.txt"), "a\r\n\nb ");
         var prepared = TaskRegistry.installed().load("text:" + file + ":limit=3").prepare(DataSource.of(null), null, null);
