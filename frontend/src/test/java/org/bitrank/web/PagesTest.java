@@ -169,7 +169,7 @@ class PagesTest {
         String address = answer.getResponse().getHeader("Location");
         assertThat(json(get(address)).get("state").asString()).isEqualTo("waiting");
         assertThat(page(address.replace("/api/v1", ""))).contains("waiting").contains("Cancel");
-        assertThat(page("/queue")).contains("rtn 5-bit");
+        assertThat(page("/queue")).contains("RTN 5-bit");
         assertThat(status(post(address + "/cancel"))).isEqualTo(202);
         assertThat(json(get(address)).get("state").asString()).isEqualTo("cancelled");
         assertThat(status(post(address + "/cancel"))).isEqualTo(409);
