@@ -9,7 +9,7 @@ COPY datasets datasets
 RUN mvn -B -q -Dmaven.test.skip=true package \
     && java -Djarmode=tools -jar frontend/target/bitrank.jar extract --destination /application
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25-jdk
 # libgomp is what oneDNN's threads are made of.
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home bitrank \
