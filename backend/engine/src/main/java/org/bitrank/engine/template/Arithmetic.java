@@ -92,7 +92,7 @@ final class Arithmetic {
     }
 
     private static Object repeated(Object value, long times) {
-        int count = (int) Math.clamp(times, 0, Values.MOST);
+        int count = Math.clamp(times, 0, Values.MOST);
         long size = (value instanceof String text ? text.length() : ((List<?>) value).size()) * (long) count;
         if (size > Values.MOST || times > Values.MOST) {
             throw new TemplateException("a repetition with " + size + " parts");

@@ -226,7 +226,7 @@ final class Filters {
     private static Object indent(String text, Arguments arguments) {
         String blanks = arguments.get(0, "width", 4L) instanceof String given
                 ? given
-                : " ".repeat((int) Math.clamp(arguments.number(0, "width", 4), 0, 1000));
+                : " ".repeat(Math.clamp(arguments.number(0, "width", 4), 0, 1000));
         boolean firstToo = arguments.flag(1, "first", false);
         boolean emptyToo = arguments.flag(2, "blank", false);
         String[] lines = text.split("\n", -1);

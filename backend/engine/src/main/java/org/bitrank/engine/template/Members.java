@@ -210,7 +210,7 @@ final class Members {
 
     private static String zeroFilled(String text, long width) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
-        int missing = (int) Math.clamp(width - PythonText.length(text), 0, 1000);
+        int missing = Math.clamp(width - PythonText.length(text), 0, 1000);
         return signed ? text.charAt(0) + "0".repeat(missing) + text.substring(1) : "0".repeat(missing) + text;
     }
 

@@ -68,7 +68,7 @@ record SpecialTokens(Integer bos, Integer eos, Set<Integer> stop, Boolean addBos
     }
 
     private static Stream<Integer> numbers(String name, Optional<? extends JsonNode> settings) {
-        JsonNode node = settings.map(found -> (JsonNode) found.path(name)).orElse(null);
+        JsonNode node = settings.map(found -> found.path(name)).orElse(null);
         if (node == null) {
             return Stream.empty();
         }
