@@ -100,6 +100,10 @@ class Run {
         return attempts;
     }
 
+    Instant createdAt() {
+        return createdAt;
+    }
+
     double fraction() {
         return fraction;
     }

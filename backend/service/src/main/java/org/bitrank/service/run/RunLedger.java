@@ -78,6 +78,11 @@ class RunLedger {
         runs.release(id, why, now(), RunState.RUNNING, RunState.WAITING);
     }
 
+    /** The moment by which the scheduler orders the run: one that is tried again keeps its old place. */
+    Instant queuedAt(long id) {
+        return runs.findById(id).map(Run::createdAt).orElseGet(RunLedger::now);
+    }
+
     /**
      * Decides what becomes of a run whose worker was not heard of any more.
      *

@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.bitrank.service.settings.ServiceSettings;
@@ -38,7 +37,7 @@ class SchedulingConfiguration {
                     long run = Long.parseLong(instance.getId());
                     return worker.work(run, () -> context.getSchedulerState().isShuttingDown())
                             ? (complete, operations) -> operations.remove()
-                            : (complete, operations) -> operations.reschedule(complete, Instant.now());
+                            : (complete, operations) -> operations.reschedule(complete, ledger.queuedAt(run));
                 });
     }
 
@@ -46,7 +45,7 @@ class SchedulingConfiguration {
             ExecutionComplete complete, ExecutionOperations<Void> operations, RunLedger ledger, ServiceSettings settings) {
         long run = Long.parseLong(complete.getExecution().taskInstance.getId());
         if (ledger.workerDied(run, settings.attempts())) {
-            operations.reschedule(complete, Instant.now());
+            operations.reschedule(complete, ledger.queuedAt(run));
         } else {
             operations.remove();
         }

@@ -136,8 +136,9 @@ abstract class QueueContract extends ServiceTest {
     }
 
     @Test
-    void aStoppedWorkersRunGoesBackAndIsFinishedByTheNext() throws IOException {
+    void aStoppedWorkersRunGoesBackToItsPlaceAndIsFinishedByTheNext() throws IOException {
         long run = enqueue("hang-once", 60);
+        long next = enqueue("row", 60);
         await().atMost(PATIENCE).until(() -> queue.run(run).orElseThrow().state() == RunState.RUNNING);
         service.close();
         service = ServiceApplication.start(settings(), extras());
@@ -146,6 +147,8 @@ abstract class QueueContract extends ServiceTest {
         assertThat(view.state()).isEqualTo(RunState.FINISHED);
         assertThat(view.attempt()).isEqualTo(2);
         assertThat(view.logTail()).anyMatch(line -> line.endsWith("resumed from what was left"));
+        ended(next);
+        assertThat(starts()).containsSubsequence(run, run, next);
     }
 
     @Test
