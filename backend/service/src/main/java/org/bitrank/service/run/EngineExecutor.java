@@ -1,9 +1,13 @@
 package org.bitrank.service.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.bitrank.engine.checkpoint.ArtifactWriter;
+import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
@@ -25,6 +29,9 @@ import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Runs on the engine in this process: quantize, read what was written, measure that, store it. */
 @Component
@@ -38,14 +45,16 @@ class EngineExecutor implements RunExecutor {
     private final Catalog catalog;
     private final Artifacts artifacts;
     private final ServiceSettings settings;
+    private final JsonMapper json;
     private final ComputeType compute;
     private final DeviceInfo device;
 
     /** Opens the back end once, so that a worker without its device fails at the start and not at the first run. */
-    EngineExecutor(Catalog catalog, Artifacts artifacts, ServiceSettings settings) {
+    EngineExecutor(Catalog catalog, Artifacts artifacts, ServiceSettings settings, JsonMapper json) {
         this.catalog = catalog;
         this.artifacts = artifacts;
         this.settings = settings;
+        this.json = json;
         compute = settings.computeType();
         try (Backend backend = open()) {
             device = backend.device();
@@ -86,11 +95,15 @@ class EngineExecutor implements RunExecutor {
         };
     }
 
-    /** What an earlier attempt wrote whole is used as it is; null then. */
+    /** What an earlier attempt wrote whole is used as it is, unless the model has changed since; null then. */
     private QuantizationReport quantize(RunRequest request, Path model, Path output, RunProgress progress) {
         if (Files.isDirectory(output)) {
-            progress.log("the artifact of an earlier attempt is whole and is used");
-            return null;
+            if (madeFrom(model, output)) {
+                progress.log("the artifact of an earlier attempt is whole and is used");
+                return null;
+            }
+            progress.log("the model has changed since an earlier attempt, which is thrown away");
+            discard(output.getParent());
         }
         progress.stage(0, QUANTIZED, 1);
         try (Backend backend = open()) {
@@ -101,6 +114,21 @@ class EngineExecutor implements RunExecutor {
                     Locale.ROOT, "quantized %d layers in %.1f s, %.3f bits a weight", made.layers(), made.seconds(),
                     made.effectiveBits()));
             return made;
+        }
+    }
+
+    private boolean madeFrom(Path model, Path output) {
+        JsonNode manifest = json.readTree(output.resolve(ArtifactWriter.MANIFEST));
+        try (Checkpoint base = Checkpoint.open(model)) {
+            return manifest.path("base").path("weights_sha256").asString("").equals(base.sha256());
+        }
+    }
+
+    private static void discard(Path work) {
+        try {
+            FileSystemUtils.deleteRecursively(work);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
