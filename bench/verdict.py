@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -56,8 +57,7 @@ def main():
         "weights": {"type": "int", "bits": 4, "group-size": 64, "symmetric": False},
         "calibration": {"dataset": "text:" + options.calibration, "samples": 32, "sequence-length": 512, "seed": 0},
     }
-    tasks = [{"task": "wikitext2_gptq", "limit": options.windows}]
-    tasks += [{"task": name, "limit": options.limit} for name in options.tasks.split(",")]
+    query = urllib.parse.urlencode({"tasks": f"wikitext2_gptq={options.windows},{options.tasks}", "limit": options.limit})
     base = f"http://127.0.0.1:{options.port}"
     with tempfile.TemporaryDirectory() as home:
         process = subprocess.Popen(
@@ -66,11 +66,11 @@ def main():
         try:
             wait_for_server(base, process)
             begin = time.monotonic()
-            submission = call(base, "/api/v1/submissions", {"recipe": recipe, "tasks": tasks})
+            submission = call(base, f"/api/v1/submissions?{query}", recipe)
             last = None
             while True:
                 state = call(base, f"/api/v1/submissions/{submission['id']}")
-                step = (state["state"], state.get("step"))
+                step = (state["state"], (state.get("progress") or {}).get("step"))
                 if step != last:
                     print(f"{time.monotonic() - begin:7.1f} s  {step[0]} {step[1] or ''}", file=sys.stderr)
                     last = step

@@ -1,6 +1,7 @@
 package org.bitrank.web.submit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ final class Choices {
 
     /**
      * @param suite id of a suite; empty for the model's own
-     * @param tasks names with commas between them, instead of a suite
+     * @param tasks names with commas between them, instead of a suite; {@code name=16} takes the first 16 documents of that one
      * @param limit the first so many documents of each task; empty for all
      * @param errors gets what is wrong, by field
      * @return empty when the model's own suite is meant as it is
@@ -39,7 +40,18 @@ final class Choices {
         } else {
             catalog.suiteFor(model).tasks().forEach(task -> names.add(task.task()));
         }
-        return names.stream().map(name -> new TaskChoice(name, first)).toList();
+        return names.stream().map(name -> choice(name, first, errors)).toList();
+    }
+
+    private static TaskChoice choice(String name, Integer first, Map<String, String> errors) {
+        int equals = name.lastIndexOf('=');
+        if (equals < 0) {
+            return new TaskChoice(name, first);
+        }
+        var own = new LinkedHashMap<String, String>();
+        Integer limit = limit(name.substring(equals + 1), own);
+        own.values().forEach(problem -> errors.put("tasks", name + ": " + problem));
+        return new TaskChoice(name.substring(0, equals).strip(), limit);
     }
 
     private static Integer limit(String limit, Map<String, String> errors) {

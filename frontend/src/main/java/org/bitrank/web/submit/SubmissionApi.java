@@ -46,7 +46,7 @@ class SubmissionApi {
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             summary = "Send a recipe",
-            description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas), suite and limit choose what is measured; "
+            description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas; name=16 limits one), suite and limit choose what is measured; "
                     + "without them it is the model's own suite. The same recipe sent twice gives the first one's address.")
     ResponseEntity<SubmissionStatus> recipe(
             @RequestBody ObjectNode recipe,
