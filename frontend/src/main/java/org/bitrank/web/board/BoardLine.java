@@ -43,7 +43,8 @@ record BoardLine(
     private static final int HEATS = 7;
     private static final double MOST_BITS = 9.4;
 
-    static BoardLine of(BoardRow row, Whiskers whiskers, List<ScoreColumn> tasks) {
+    /** @param usual the protocol of most rows shown: a row of another one says so, because its rank counts among others */
+    static BoardLine of(BoardRow row, String usual, Whiskers whiskers, List<ScoreColumn> tasks) {
         ResultRow result = row.result();
         boolean base = result.unquantized();
         boolean measuredBase = base && result.provenance() == Provenance.MEASURED;
@@ -53,7 +54,7 @@ record BoardLine(
                 "row-" + row.id(),
                 "/rows/" + row.id(),
                 base,
-                RowName.of(result),
+                name(result, usual),
                 base ? "base" : rank == null ? Figures.ABSENT : rank.toString(),
                 rank == null ? null : words(rank),
                 cell(row.perplexity()),
@@ -80,6 +81,12 @@ record BoardLine(
         return row.difference() == null || row.result().unquantized()
                 ? null
                 : new Difference(row.difference().loss(), row.difference().low(), row.difference().high(), true);
+    }
+
+    private static RowName name(ResultRow result, String usual) {
+        RowName name = RowName.of(result);
+        boolean other = result.provenance() == Provenance.MEASURED && !result.protocolKey().equals(usual);
+        return other ? new RowName(name.bold(), name.bits(), name.small() + " · another protocol", name.chart()) : name;
     }
 
     private static String words(Rank rank) {

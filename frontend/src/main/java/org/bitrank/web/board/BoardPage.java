@@ -1,6 +1,7 @@
 package org.bitrank.web.board;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -50,6 +51,7 @@ record BoardPage(
         String unit = all.stream().map(BoardRow::difference).filter(Objects::nonNull).map(Difference::unit).findFirst().orElse("nats/token");
         String unitWords = unit.equals("nats/token") ? "nats a token" : unit;
         Whiskers whiskers = Whiskers.over(all.stream().map(BoardLine::drawn).filter(Objects::nonNull).toList(), unitWords);
+        String usual = view.protocols().stream().max(Comparator.comparingLong(ProtocolGroup::rows)).map(ProtocolGroup::key).orElse("");
         return new BoardPage(
                 address,
                 title(address, published),
@@ -60,8 +62,8 @@ record BoardPage(
                         .flatMap(facet -> facet.values().stream()).filter(BoardView.FacetValue::selected).count(),
                 Column.of(address, unitWords),
                 tasks.stream().map(task -> Column.column(address, task.key(), task.task().replace('_', ' '), "", task.metric().replace('_', ' '), task.higherIsBetter(), false, true)).toList(),
-                view.bases().stream().map(row -> BoardLine.of(row, whiskers, tasks)).toList(),
-                view.rows().stream().map(row -> BoardLine.of(row, whiskers, tasks)).toList(),
+                view.bases().stream().map(row -> BoardLine.of(row, usual, whiskers, tasks)).toList(),
+                view.rows().stream().map(row -> BoardLine.of(row, usual, whiskers, tasks)).toList(),
                 address.query().models().size() == 1 ? picture(drawn, view.total(), unitWords) : null,
                 view.total(),
                 view.protocols(),
