@@ -1,6 +1,6 @@
 #!/bin/sh
 # The GPU check, on a machine that may have neither Java nor Maven:
-#   bench/gpu.sh pack DIR   here: builds, and puts a small Java runtime, our jars and the contract tests into DIR (about 60 MB)
+#   bench/gpu.sh pack DIR   here: builds, and puts a small Java runtime, our jars and the contract tests into DIR (about 45 MB)
 #   bench/gpu.sh run DIR    there, in the repository's root: contract tests on the GPU, then the embedded model on it
 set -eu
 
@@ -10,10 +10,13 @@ target=$(mkdir -p "${2:?usage: bench/gpu.sh pack|run DIR}" && CDPATH='' cd -- "$
 modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.scripting,java.sql,java.xml,jdk.crypto.ec,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
 flags='--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED'
 
-# Takes the native libraries of other systems out of a jar.
-only_linux() {
+# without JAR PATH...: takes what is not needed out of a jar.
+without() {
+    jar=$1
+    shift
     unpacked=$(mktemp -d)
-    (cd "$unpacked" && "$jdk/bin/jar" xf "$1" && rm -rf native/lib/win* native/lib/osx* native/lib/linux-aarch64 && "$jdk/bin/jar" cMf "$1" .)
+    # shellcheck disable=SC2068  # patterns are meant to be expanded there
+    (cd "$unpacked" && "$jdk/bin/jar" xf "$jar" && rm -r $@ && "$jdk/bin/jar" cMf "$jar" .)
     rm -r "$unpacked"
 }
 
@@ -30,11 +33,13 @@ pack() {
     tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
     rm -r "$target/java"
     # Only what the engine needs without DuckDB and oneDNN: the package has to be small enough to carry.
-    for name in bitrank- jcuda slf4j-api logback- jackson- snakeyaml tokenizers- api-0 jna- commons-compress commons-codec commons-io \
-        commons-lang3 picocli hipparchus gson jakarta.validation jspecify; do
+    for name in bitrank- jcuda slf4j-api logback- jackson-annotations jackson-core-3 jackson-databind-3 jackson-dataformat-yaml-3 snakeyaml \
+        tokenizers- api-0 jna- commons-compress commons-codec commons-io commons-lang3 picocli hipparchus gson jakarta.validation jspecify \
+        spring-boot-4 spring-context-7 spring-beans-7 spring-core-7; do
         cp "$root"/frontend/target/application/lib/"$name"*.jar "$target/lib/"
     done
-    only_linux "$target"/lib/tokenizers-*.jar
+    without "$target"/lib/tokenizers-*.jar native/lib/win-x86_64 native/lib/osx-aarch64 native/lib/linux-aarch64
+    without "$target"/lib/jcuda-natives-*.jar lib/libJNvPTXCompiler-*.so lib/libJCudaRuntime-*.so
     cp "$root/frontend/target/application/bitrank.jar" "$target/lib/"
     cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
     cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$target/tests/"
@@ -51,12 +56,20 @@ run() {
     BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$target/tests/classes:$target/tests/test-classes:$target/lib/*:$target/tests/*" \
         org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
         --select-package org.bitrank.kernels.cuda
-    for backend in cuda; do
-        # shellcheck disable=SC2086
-        "$java" $flags -Dbitrank.root="$root" -cp "$target/lib/*" org.bitrank.Main eval --model reference/micro-llama \
-            --tasks micro_text,micro_tools --backend $backend --compute float32 --output "${OUT:-$work}/gpu-$backend.json" --quiet
+    bitrank="$java $flags -Dbitrank.root=$root -cp $target/lib/* org.bitrank.Main"
+    out=${OUT:-$work}
+    set -f
+    for compute in float32 bfloat16; do
+        $bitrank eval --model reference/micro-llama --tasks micro_text,micro_tools,micro_answers --backend cuda --compute $compute \
+            --output "$out/gpu-$compute.json" --quiet
     done
-    cat "${OUT:-$work}"/gpu-*.json
+    $bitrank quantize --model reference/micro-llama --backend cuda --compute float32 --output "$work/gptq" --quiet \
+        --recipe '{"method": "gptq", "weights": {"bits": 4, "group-size": 64}}'
+    $bitrank eval --model "$work/gptq" --base reference/micro-llama --tasks micro_text --backend cuda --compute float32 \
+        --output "$out/gpu-gptq.json" --quiet
+    set +f
+    echo "Compare with the same commands and --backend cpu:"
+    ls -l "$out"/gpu-*.json
 }
 
 case $mode in

@@ -7,6 +7,7 @@ import org.bitrank.engine.checkpoint.Artifact;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.tokenizer.TokenizerFiles;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import picocli.CommandLine.Command;
@@ -55,7 +56,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
-            var converter = new Converter(checkpoint, ConsoleProgress.of(spec.commandLine()));
+            var converter = new Converter(checkpoint, TokenizerFiles.missingFrom(checkpoint), ConsoleProgress.of(spec.commandLine()));
             Artifact artifact = switch (format) {
                 case "dense" -> converter.toDense(output, dtype == null ? null : dtype.dtype);
                 case "compressed-tensors" -> converter.toCompressedTensors(output);

@@ -2,6 +2,7 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.SortedMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
@@ -13,10 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes a checkpoint in another form, tensor by tensor. */
 public final class Converter {
     private final Checkpoint source;
+    private final SortedMap<String, byte[]> files;
     private final Progress progress;
 
-    public Converter(Checkpoint source, Progress progress) {
+    /** @param files to lie beside the weights, besides those that lie beside the source's */
+    public Converter(Checkpoint source, SortedMap<String, byte[]> files, Progress progress) {
         this.source = source;
+        this.files = files;
         this.progress = progress;
     }
 
@@ -37,6 +41,7 @@ public final class Converter {
             if (dtype != null) {
                 writer.declareDtype(dtype.name().toLowerCase(Locale.ROOT));
             }
+            files.forEach(writer::addFile);
             return writer.finish(manifest("dense"));
         }
     }
@@ -54,7 +59,12 @@ public final class Converter {
         DenseWeight exact = DenseWeight.of(source.weights().readExactly(name), info.rows(), info.columns());
         Weights.requireFinite(name, exact);
         DenseWeight rounded = DenseWeight.of(exact.toFloats(), info.rows(), info.columns(), wanted);
-        Weights.requireFinite(name + " rounded to " + wanted, rounded);
+        try {
+            Weights.requireFinite(name, rounded);
+        } catch (BitRankException tooLarge) {
+            throw BitRankException.badInput("tensor %s holds numbers that are too large for %s; choose --dtype bfloat16 or float32"
+                    .formatted(name, wanted.name().toLowerCase(Locale.ROOT)));
+        }
         return rounded;
     }
 
@@ -73,6 +83,7 @@ public final class Converter {
             throw BitRankException.unsupported(source.path() + " holds no codes that compressed-tensors could store; quantize it first (bitrank quantize)");
         }
         try (var writer = ArtifactWriter.begin(output, source)) {
+            files.forEach(writer::addFile);
             return writer.finish(manifest("compressed-tensors"));
         }
     }

@@ -1,10 +1,7 @@
 package org.bitrank.engine.evaluate;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bitrank.engine.Progress;
-import org.bitrank.engine.checkpoint.StorageFailure;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.kernels.Backend;
 
@@ -30,14 +27,11 @@ final class BaseRun implements AutoCloseable {
     /** Does what is missing of one task; its hidden states are then in {@link #states}. */
     StepResults run(TaskRun task, Progress progress) {
         Path folder = folder(task);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException failure) {
-            throw StorageFailure.writing(folder, failure);
-        }
-        try (HiddenStates states = states(task)) {
+        String title = task.protocol().task() + " of the base";
+        try (FolderLock _ = FolderLock.take(folder, title, progress);
+                HiddenStates states = states(task)) {
             return task.run(folder.resolve("scores.jsonl"), identity(task), true, this::runner, states,
-                    task.protocol().task() + " of the base", progress);
+                    title, progress);
         }
     }
 

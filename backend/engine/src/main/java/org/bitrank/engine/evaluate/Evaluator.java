@@ -48,7 +48,8 @@ public final class Evaluator {
      */
     public static EvaluationReport evaluate(EvaluationRequest request, Progress progress) {
         Instant started = Instant.now();
-        try (Backend backend = Backends.open(request.backend(), request.computeType());
+        try (FolderLock _ = FolderLock.take(request.runDirectory(), request.runDirectory().toString(), progress);
+                Backend backend = Backends.open(request.backend(), request.computeType());
                 OpenedModel model = OpenedModel.open(request.model());
                 OpenedModel base = request.base() == null ? null : OpenedModel.open(request.base())) {
             return new Evaluator(request, progress, backend, model, base).evaluate(started);
@@ -96,6 +97,9 @@ public final class Evaluator {
     }
 
     private List<TaskRun> prepare() {
+        if (request.tasks().isEmpty()) {
+            throw BitRankException.badInput("no task is named; 'bitrank tasks list' shows what there is");
+        }
         var data = DataSource.of(request.data());
         TaskRegistry registry = TaskRegistry.installed();
         PairEncoder encoder = model.encoder(request.bos(), request.maxLength());

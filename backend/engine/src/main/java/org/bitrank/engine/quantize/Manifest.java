@@ -9,7 +9,7 @@ import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code bitrank.json} says of how an artifact was made. */
+/** What {@code bitrank.json} says of how an artifact was made; docs/formats.md explains the keys. */
 record Manifest(
         Checkpoint base,
         Recipe recipe,

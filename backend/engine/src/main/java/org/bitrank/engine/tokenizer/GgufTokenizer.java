@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,25 +26,67 @@ final class GgufTokenizer {
         try {
             return new GgufTokenizer(metadata).tokenizer();
         } catch (ClassCastException | IndexOutOfBoundsException e) {
-            throw BitRankException.badInput("the GGUF file's tokenizer metadata do not fit together; the file is damaged", e);
+            throw doNotFit(e);
         }
     }
 
+    private static BitRankException doNotFit(RuntimeException cause) {
+        return BitRankException.badInput("the GGUF file's tokenizer metadata do not fit together; the file is damaged", cause);
+    }
+
     private Tokenizer tokenizer() {
-        Integer bos = number("bos_token_id");
         Integer eos = number("eos_token_id");
-        ObjectNode json =
-                switch (text("model", "")) {
-                    case "gpt2" -> byteLevel();
-                    case "llama" -> sentencePiece(bos);
-                    case "" -> throw BitRankException.badInput(
-                            "the GGUF file has no tokenizer.ggml.model; convert the model again with its tokenizer");
-                    case String other -> throw BitRankException.unsupported("GGUF tokenizer model '" + other
-                            + "' is not supported (gpt2 and llama are); use the model's Hugging Face folder instead");
-                };
-        var parsed = TokenizerJson.parse(json.toString().getBytes(StandardCharsets.UTF_8), "the GGUF file's tokenizer");
-        var special = new SpecialTokens(bos, eos, stopTokens(eos), addsBos());
+        var parsed = TokenizerJson.parse(json().toString().getBytes(StandardCharsets.UTF_8), "the GGUF file's tokenizer");
+        var special = new SpecialTokens(number("bos_token_id"), eos, stopTokens(eos), addsBos());
         return new LibraryTokenizer(parsed, special, "the GGUF file's tokenizer");
+    }
+
+    /** The same as the files that a folder in Hugging Face layout would hold, by name. */
+    static Map<String, ObjectNode> files(Map<String, ?> metadata) {
+        try {
+            var gguf = new GgufTokenizer(metadata);
+            return Map.of("tokenizer.json", gguf.json(), "tokenizer_config.json", gguf.settings(), "generation_config.json", gguf.generation());
+        } catch (ClassCastException | IndexOutOfBoundsException e) {
+            throw doNotFit(e);
+        }
+    }
+
+    private ObjectNode settings() {
+        var settings = JsonMapper.shared().createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
+        List<String> tokens = texts("tokens");
+        new TreeMap<>(Map.of("bos_token", "bos", "eos_token", "eos", "unk_token", "unknown", "pad_token", "padding")).forEach((name, key) -> {
+            Integer id = number(key + "_token_id");
+            if (id != null && id >= 0 && id < tokens.size()) {
+                settings.put(name, tokens.get(id));
+            }
+        });
+        settings.put("add_bos_token", addsBos()).put("clean_up_tokenization_spaces", false);
+        if (metadata.get("tokenizer.chat_template") instanceof String template) {
+            settings.put("chat_template", template);
+        }
+        return settings;
+    }
+
+    private ObjectNode generation() {
+        var generation = JsonMapper.shared().createObjectNode();
+        Integer bos = number("bos_token_id");
+        if (bos != null) {
+            generation.put("bos_token_id", bos);
+        }
+        var stop = generation.putArray("eos_token_id");
+        stopTokens(number("eos_token_id")).stream().sorted().forEach(stop::add);
+        return generation;
+    }
+
+    private ObjectNode json() {
+        return switch (text("model", "")) {
+            case "gpt2" -> byteLevel();
+            case "llama" -> sentencePiece(number("bos_token_id"));
+            case "" -> throw BitRankException.badInput(
+                    "the GGUF file has no tokenizer.ggml.model; convert the model again with its tokenizer");
+            case String other -> throw BitRankException.unsupported("GGUF tokenizer model '" + other
+                    + "' is not supported (gpt2 and llama are); use the model's Hugging Face folder instead");
+        };
     }
 
     private ObjectNode byteLevel() {

@@ -1,5 +1,6 @@
 package org.bitrank.engine.tokenizer;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,12 +8,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 
 /** Hugging Face's own tokenizers, through DJL. */
 final class LibraryTokenizer implements Tokenizer {
     static {
         // The library reports its use to its makers unless told not to.
         System.setProperty("OPT_OUT_TRACKING", "true");
+        // Where it sees a GPU it would fetch a build for that GPU from the internet; the one in the jar does.
+        System.setProperty("RUST_FLAVOR", "cpu");
     }
 
     // Left to itself the library cuts at 512 tokens and pads.
@@ -29,6 +33,9 @@ final class LibraryTokenizer implements Tokenizer {
         vocabularySize = json.vocabularySize();
         try {
             library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json.content()), OPTIONS);
+        } catch (EngineException e) {
+            throw new BitRankException(FailureClass.INFRASTRUCTURE, "the tokenizers library cannot be loaded on this machine: "
+                    + e.getMessage() + "; check that its folder for native libraries (DJL_CACHE_DIR) can be written", e);
         } catch (IOException | RuntimeException e) {
             throw BitRankException.badInput(
                     source + " is not a tokenizer that the tokenizers library reads: " + e.getMessage(), e);
