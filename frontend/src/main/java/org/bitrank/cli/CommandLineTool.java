@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
         })
 public final class CommandLineTool implements Runnable {
+    /** Ours by name, because Spring, where it ran before in this process, gave it a level of its own. */
+    private static final List<String> LOGGERS = List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "org.bitrank");
+
     @Spec
     private CommandSpec spec;
 
@@ -76,8 +80,10 @@ public final class CommandLineTool implements Runnable {
 
     private int execute(ParseResult result) {
         // Results own standard output, so outside the server only warnings are logged, and to standard error.
-        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-            root.setLevel(verbose ? Level.INFO : Level.WARN);
+        for (String name : LOGGERS) {
+            if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+                logger.setLevel(verbose ? Level.INFO : Level.WARN);
+            }
         }
         return new CommandLine.RunLast().execute(result);
     }

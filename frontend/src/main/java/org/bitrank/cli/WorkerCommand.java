@@ -61,7 +61,6 @@ final class WorkerCommand implements Callable<Integer> {
         System.clearProperty(Main.LOGGING);
         var stopped = new CountDownLatch(1);
         try {
-            System.clearProperty(Main.LOGGING);
             var context = ServiceApplication.start(settings);
             context.addApplicationListener((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
         } catch (RuntimeException failure) {

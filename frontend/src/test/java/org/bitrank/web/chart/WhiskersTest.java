@@ -23,7 +23,7 @@ class WhiskersTest {
     void allRowsShareOneAxisAndStayOnIt() {
         var whiskers = Whiskers.over(List.of(EQUAL, LOSS, LARGE), "nats a token");
         assertThat(whiskers.x(-0.006)).isCloseTo(8, org.assertj.core.data.Offset.offset(1e-6));
-        assertThat(whiskers.x(3.7)).isCloseTo(120, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(whiskers.x(3.7)).isCloseTo(108, org.assertj.core.data.Offset.offset(1e-6));
         assertThat(whiskers.x(0.154)).isBetween(whiskers.x(0), whiskers.x(3.3));
     }
 

@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.bitrank.engine.Progress;
@@ -50,7 +51,7 @@ class QuantizedPerplexityTest {
     private TaskReport measure(String recipe, int windows, boolean compare) {
         Path base = folder.resolve("base");
         try (var checkpoint = Checkpoint.open(SharedFiles.path("models/smollm2-135m-instruct"))) {
-            new Converter(checkpoint, Progress.SILENT).toDense(base, DType.FLOAT16);
+            new Converter(checkpoint, Collections.emptySortedMap(), Progress.SILENT).toDense(base, DType.FLOAT16);
         }
         Path artifact = folder.resolve("artifact");
         try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
