@@ -12,10 +12,9 @@ import org.bitrank.engine.measure.PeakMemory;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.TokenBatch;
 import org.bitrank.kernels.Backend;
-import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
-import org.bitrank.kernels.ComputeType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,17 +39,14 @@ final class BenchScoringCommand implements Callable<Integer> {
     @Option(names = "--windows", defaultValue = "4", description = "Windows that are timed, after one to warm up (default ${DEFAULT-VALUE}).")
     private int windows;
 
-    @Option(names = "--backend", defaultValue = "auto", description = "cpu, cuda, cuda:N, reference or auto (default).")
-    private String backendName;
-
-    @Option(names = "--compute", description = "float32 or bfloat16 (default: what the device multiplies natively).")
-    private ComputeType compute;
+    @Mixin
+    private BackendOptions options;
 
     @Override
     public Integer call() throws Exception {
         int[] ids = readIds();
         Progress progress = ConsoleProgress.of(spec.commandLine());
-        try (Backend backend = Backends.open(backendName, compute);
+        try (Backend backend = options.open();
                 Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model));
                 CausalLM languageModel = CausalLM.load(checkpoint, backend)) {
             double sum = 0;
