@@ -8,6 +8,7 @@ import org.bitrank.engine.measure.Speed;
  * What a model came to.
  *
  * @param base the checkpoint it was compared with, or null
+ * @param groups numbers over several of the tasks, inner groups before outer ones
  * @param speed null where it was not asked for
  * @param peakMemoryBytes the process's peak resident memory at the end; 0 where the system does not tell
  */
@@ -15,6 +16,7 @@ public record EvaluationReport(
         ModelFacts model,
         ModelFacts base,
         List<TaskReport> tasks,
+        List<GroupReport> groups,
         Speed speed,
         Instant started,
         double seconds,

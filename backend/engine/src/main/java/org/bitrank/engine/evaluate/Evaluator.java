@@ -3,7 +3,6 @@ package org.bitrank.engine.evaluate;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import org.bitrank.engine.EngineVersion;
@@ -18,7 +17,9 @@ import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PairEncoder;
 import org.bitrank.engine.tasks.PreparedTask;
 import org.bitrank.engine.tasks.Task;
+import org.bitrank.engine.tasks.TaskGroup;
 import org.bitrank.engine.tasks.TaskRegistry;
+import org.bitrank.engine.tasks.TaskSelection;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
@@ -33,6 +34,7 @@ public final class Evaluator {
     private final Backend backend;
     private final OpenedModel model;
     private final OpenedModel base;
+    private List<TaskGroup> groups;
 
     private Evaluator(EvaluationRequest request, Progress progress, Backend backend, OpenedModel model, OpenedModel base) {
         this.request = request;
@@ -82,7 +84,7 @@ public final class Evaluator {
                 speed = request.measureSpeed() ? speed(loaded) : null;
             }
         }
-        return new EvaluationReport(model.facts(), base == null ? null : base.facts(), tasks, speed, started,
+        return new EvaluationReport(model.facts(), base == null ? null : base.facts(), tasks, GroupReport.of(groups, tasks), speed, started,
                 (System.currentTimeMillis() - started.toEpochMilli()) / 1000.0, PeakMemory.bytes(), EngineVersion.text());
     }
 
@@ -103,16 +105,10 @@ public final class Evaluator {
         var data = DataSource.of(request.data());
         TaskRegistry registry = TaskRegistry.installed();
         PairEncoder encoder = model.encoder(request.bos(), request.maxLength());
-        var names = new HashSet<String>();
-        var tasks = new ArrayList<Task>();
         // All names first: a misspelt last task must not show after an hour.
-        for (String name : request.tasks()) {
-            Task task = registry.load(name);
-            if (!names.add(task.name())) {
-                throw BitRankException.badInput("the task " + task.name() + " is asked for twice");
-            }
-            tasks.add(task);
-        }
+        TaskSelection selection = registry.select(request.tasks());
+        groups = selection.groups();
+        List<Task> tasks = selection.tasks();
         var runs = new ArrayList<TaskRun>();
         for (Task task : tasks) {
             progress.report("prepare " + task.name(), runs.size(), tasks.size());

@@ -1,12 +1,14 @@
 package org.bitrank.engine.evaluate;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.OutputType;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,7 +41,7 @@ public final class ResultsFile {
         ObjectNode samples = root.putObject("n-samples");
         for (TaskReport task : report.tasks()) {
             String name = task.name();
-            results.set(name, metrics(task));
+            results.set(name, metrics(name, task.metrics()));
             subtasks.putArray(name);
             configs.set(name, JSON.valueToTree(task.task().task().settings()));
             versions.set(name, JSON.valueToTree(task.task().task().version()));
@@ -50,6 +52,7 @@ public final class ResultsFile {
             boolean windows = task.task().task().outputType() == OutputType.TOKEN_WINDOWS;
             samples.putObject(name).put("original", windows ? effective : task.task().originalDocuments()).put("effective", effective);
         }
+        groups(report, root);
         root.set("config", config(report));
         root.put("model_source", "bitrank");
         root.put("model_name", report.model().source());
@@ -59,10 +62,36 @@ public final class ResultsFile {
         return root;
     }
 
-    private static ObjectNode metrics(TaskReport task) {
+    /** A group's numbers stand among the tasks', and once more by themselves where it has any. */
+    private static void groups(EvaluationReport report, ObjectNode root) {
+        ObjectNode own = JSON.createObjectNode();
+        for (GroupReport group : report.groups()) {
+            String name = group.group().name();
+            ObjectNode metrics = metrics(group.group().alias(), group.metrics());
+            ((ObjectNode) root.get("results")).set(name, metrics);
+            if (!group.metrics().isEmpty()) {
+                own.set(name, metrics.deepCopy());
+            }
+            ArrayNode children = ((ObjectNode) root.get("group_subtasks")).putArray(name);
+            group.group().children().forEach(children::add);
+            ((ObjectNode) root.get("versions")).set(name, JSON.valueToTree(group.group().version()));
+            ObjectNode directions = ((ObjectNode) root.get("higher_is_better")).putObject(name);
+            group.metrics().forEach(metric -> directions.put(metric.metric(), metric.higherIsBetter()));
+            ObjectNode shots = (ObjectNode) root.get("n-shot");
+            var below = group.group().tasks().stream().map(shots::get).distinct().toList();
+            if (below.size() == 1) {
+                shots.set(name, below.getFirst());
+            }
+        }
+        if (!own.isEmpty()) {
+            root.set("groups", own);
+        }
+    }
+
+    private static ObjectNode metrics(String alias, List<MetricValue> values) {
         ObjectNode metrics = JSON.createObjectNode();
-        metrics.put("alias", task.name());
-        for (MetricValue metric : task.metrics()) {
+        metrics.put("alias", alias);
+        for (MetricValue metric : values) {
             metrics.put(metric.metric() + "," + metric.filter(), metric.value());
             String error = metric.metric() + "_stderr," + metric.filter();
             if (metric.stderr() == null) {

@@ -1,9 +1,5 @@
 package org.bitrank.engine.tasks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,15 +12,13 @@ import org.bitrank.kernels.BitRankException;
 
 /** From the lines of a task file to a {@link TaskDefinition}. */
 final class TaskReader {
-    private static final int DEEPEST_INCLUDE = 16;
-
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             "task", "task_alias", "tag", "include", "dataset_path", "dataset_name", "dataset_kwargs", "training_split",
             "validation_split", "test_split", "fewshot_split", "process_docs", "doc_to_text", "doc_to_target", "doc_to_choice",
             "process_results", "description", "target_delimiter", "fewshot_delimiter", "fewshot_config", "num_fewshot",
             "metric_list", "output_type", "generation_kwargs", "repeats", "filter_list", "should_decontaminate",
             "doc_to_decontamination_query", "gen_prefix", "metadata", "unsafe_code", "use_prompt", "custom_dataset",
-            "doc_to_image", "doc_to_audio", "sequence_length", "window_limit", "document_join"));
+            "doc_to_image", "doc_to_audio", "group", "sequence_length", "window_limit", "document_join"));
 
     private static final Set<String> KNOWN_FEWSHOT = new TreeSet<>(List.of(
             "sampler", "split", "process_docs", "fewshot_indices", "samples", "doc_to_text", "doc_to_choice", "doc_to_target",
@@ -38,54 +32,12 @@ final class TaskReader {
         this.where = where;
     }
 
-    static TaskDefinition read(Path file) {
-        return read(file, Map.of());
-    }
-
-    /** @param overrides fields that take the place of what the file says */
-    static TaskDefinition read(Path file, Map<String, Object> overrides) {
-        Map<String, Object> fields = fields(file, 0);
-        fields.putAll(overrides);
-        return new TaskReader(fields, file.toString()).definition(file);
-    }
-
-    /** A task that no file describes. */
-    static TaskDefinition of(Map<String, Object> fields, String where) {
-        return new TaskReader(fields, where).definition(null);
-    }
-
-    /** The task's name without reading the rest, or null where the file only serves others as an include. */
-    static String name(Path file) {
-        return fields(file, 0).get("task") instanceof String name ? name : null;
-    }
-
-    private static Map<String, Object> fields(Path file, int depth) {
-        if (depth > DEEPEST_INCLUDE) {
-            throw BitRankException.badInput(file + " includes itself, directly or through others");
-        }
-        Map<String, Object> own = YamlValues.parse(text(file), file.toString());
-        Object include = own.remove("include");
-        if (include == null) {
-            return own;
-        }
-        var fields = new LinkedHashMap<String, Object>();
-        for (Object name : include instanceof List<?> list ? list : List.of(include)) {
-            fields.putAll(fields(file.resolveSibling(String.valueOf(name)), depth + 1));
-        }
-        fields.putAll(own);
-        return fields;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (MalformedInputException e) {
-            throw BitRankException.badInput(file + " is not UTF-8 text", e);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw BitRankException.badInput("there is no task file " + file, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /**
+     * @param fields what the task's file says, includes resolved
+     * @param file where they were read, or null for a task that no file describes
+     */
+    static TaskDefinition of(Map<String, Object> fields, Path file, String where) {
+        return new TaskReader(fields, where).definition(file);
     }
 
     private TaskDefinition definition(Path file) {
@@ -117,7 +69,7 @@ final class TaskReader {
                 fields,
                 file,
                 version,
-                tags(),
+                TaskIndex.tags(fields),
                 text("dataset_path", ""),
                 text("dataset_name", null),
                 dataFiles(),
@@ -200,14 +152,6 @@ final class TaskReader {
             case null -> otherwise;
             case Long number when number >= 0 && number <= Integer.MAX_VALUE -> number;
             default -> throw BitRankException.badInput(where + ": " + name + " must be a whole number, 0 or more");
-        };
-    }
-
-    private List<String> tags() {
-        return switch (fields.get("tag")) {
-            case null -> List.of();
-            case List<?> list -> list.stream().map(String::valueOf).toList();
-            case Object one -> List.of(String.valueOf(one));
         };
     }
 

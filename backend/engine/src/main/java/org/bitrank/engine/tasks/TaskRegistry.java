@@ -1,15 +1,11 @@
 package org.bitrank.engine.tasks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.bitrank.engine.NearNames;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.kernels.BitRankException;
@@ -23,59 +19,90 @@ public final class TaskRegistry {
     private static final List<String> FOLDERS = List.of("datasets/tasks", "datasets/reference/tasks");
     private static final Map<String, String> OPTIONS = Map.of("sequence_length", "sequence_length", "limit", "window_limit");
 
-    private final Map<String, Path> files;
+    private final TaskIndex index;
 
-    private TaskRegistry(Map<String, Path> files) {
-        this.files = files;
+    private TaskRegistry(TaskIndex index) {
+        this.index = index;
     }
 
     /** The tasks that come with BitRank. */
     public static TaskRegistry installed() {
         Path root = ModelCatalog.installation().orElseThrow(() -> BitRankException.dataMissing(
                 "no folder datasets/tasks was found from " + Path.of("").toAbsolutePath() + " upwards; start with the bitrank launcher"));
-        return of(FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList());
-    }
-
-    static TaskRegistry of(List<Path> folders) {
-        var files = new TreeMap<String, Path>();
-        for (Path folder : folders) {
-            try (Stream<Path> list = Files.list(folder)) {
-                for (Path file : list.filter(file -> file.getFileName().toString().endsWith(".yaml")).sorted().toList()) {
-                    String name = TaskReader.name(file);
-                    Path other = name == null ? null : files.put(name, file);
-                    if (other != null) {
-                        throw BitRankException.badInput("%s and %s both describe the task '%s'; rename one".formatted(other, file, name));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return new TaskRegistry(files);
+        return new TaskRegistry(TaskIndex.of(FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList()));
     }
 
     /** Names of all installed tasks, in alphabetical order. */
     public List<String> names() {
-        return List.copyOf(files.keySet());
+        return List.copyOf(index.tasks().keySet());
     }
 
-    /** Throws {@code BitRankException} of class BAD_INPUT where nothing has this name, with the names that are near. */
+    /**
+     * One task. Throws {@code BitRankException} of class BAD_INPUT where nothing has this name, with the names that are near, and
+     * for a group of tasks.
+     */
     public Task load(String reference) {
+        var selector = new TaskSelector();
+        add(reference, selector);
+        TaskSelection selection = selector.selection();
+        if (!selection.groups().isEmpty() || selection.tasks().size() != 1) {
+            throw BitRankException.badInput("'%s' stands for %d tasks, where one is needed".formatted(reference, selection.tasks().size()));
+        }
+        return selection.tasks().getFirst();
+    }
+
+    /** All tasks that the names stand for: tasks, groups, tags, and files of tasks or groups. Each is there once. */
+    public TaskSelection select(List<String> references) {
+        var selector = new TaskSelector();
+        references.forEach(reference -> add(reference, selector));
+        return selector.selection();
+    }
+
+    private void add(String reference, TaskSelector selector) {
         var overrides = new LinkedHashMap<String, Object>();
         String name = withoutOptions(reference, overrides);
         if (name.startsWith(TEXT)) {
-            return text(reference, Path.of(name.substring(TEXT.length())), overrides);
+            selector.add(text(reference, Path.of(name.substring(TEXT.length())), overrides));
+            return;
         }
-        Path file = files.get(name);
-        if (file != null) {
-            return task(reference, TaskReader.read(file, overrides), overrides);
+        if (!overrides.isEmpty()) {
+            selector.add(withOptions(reference, name, overrides));
+            return;
         }
-        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-            TaskDefinition definition = TaskReader.read(Path.of(name), overrides);
-            return task(reference.replace(name, definition.name()), definition, overrides);
+        if (!selector.add(name, index)) {
+            TaskFile file = file(name);
+            TaskIndex own = index.with(file);
+            file.tasks().forEach(task -> selector.add(String.valueOf(task.get("task")), own));
+            if (file.group() != null) {
+                selector.add(String.valueOf(file.group().get("group")), own);
+            }
         }
-        throw BitRankException.badInput("there is no task '%s'%s 'bitrank tasks list' names all; a task of your own is given as the path of its .yaml file"
-                .formatted(name, NearNames.nearest(name, files.keySet()).map(near -> "; did you mean " + near + "?").orElse(";")));
+    }
+
+    private TaskFile file(String name) {
+        if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
+            throw BitRankException.badInput("there is no task '%s'%s 'bitrank tasks list' names all; a task of your own is given as the path of its .yaml file"
+                    .formatted(name, NearNames.nearest(name, index.names()).map(near -> "; did you mean " + near + "?").orElse(";")));
+        }
+        TaskFile file = TaskFile.read(Path.of(name));
+        if (file.tasks().isEmpty() && file.group() == null) {
+            throw BitRankException.badInput(name + " does not name its task; add a line 'task: …'");
+        }
+        return file;
+    }
+
+    private Task withOptions(String reference, String name, Map<String, Object> overrides) {
+        TaskIndex.Entry entry = index.task(name);
+        if (entry == null) {
+            TaskFile file = file(name);
+            if (file.tasks().size() != 1) {
+                throw BitRankException.badInput("'" + reference + "': options can only be given to a single task");
+            }
+            entry = new TaskIndex.Entry(file.tasks().getFirst(), file.path());
+        }
+        Map<String, Object> fields = TaskIndex.merged(entry.fields(), overrides);
+        TaskDefinition definition = TaskReader.of(fields, entry.file(), entry.file().toString());
+        return task(reference.replace(name, definition.name()), definition, overrides);
     }
 
     private static Task task(String reference, TaskDefinition definition, Map<String, Object> overrides) {
@@ -99,7 +126,7 @@ public final class TaskRegistry {
         fields.put("doc_to_text", "text");
         fields.put("metadata", Map.of("version", 1L));
         fields.putAll(overrides);
-        return new Task(reference, TaskReader.of(fields, reference));
+        return new Task(reference, TaskReader.of(fields, null, reference));
     }
 
     private static String withoutOptions(String reference, Map<String, Object> overrides) {
@@ -122,8 +149,20 @@ public final class TaskRegistry {
 
     /** Every installed task, read and checked. */
     public List<Task> all() {
-        var tasks = new ArrayList<Task>();
-        files.keySet().forEach(name -> tasks.add(load(name)));
-        return tasks;
+        return select(names()).tasks();
+    }
+
+    /** Every installed group, in alphabetical order. */
+    public List<TaskGroup> groups() {
+        var groups = new ArrayList<TaskGroup>();
+        for (String name : index.groups().keySet()) {
+            groups.addAll(select(List.of(name)).groups().stream().filter(group -> group.name().equals(name)).toList());
+        }
+        return groups;
+    }
+
+    /** The groups that stand for the tasks of a study. */
+    public List<TaskGroup> suites() {
+        return groups().stream().filter(group -> group.tags().contains(TaskGroup.SUITE)).toList();
     }
 }

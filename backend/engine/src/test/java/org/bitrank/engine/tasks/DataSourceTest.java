@@ -44,7 +44,7 @@ class DataSourceTest {
                 "task", "t", "dataset_path", "owner/set", "test_split", "test", "output_type", "loglikelihood",
                 "doc_to_text", "text", "doc_to_target", "text"));
         fields.put("dataset_name", config);
-        return TaskReader.of(fields, "t");
+        return TaskReader.of(fields, null, "t");
     }
 
     @Test
