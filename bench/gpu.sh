@@ -30,6 +30,8 @@ pack() {
     rm -rf "${target:?}"/*
     mkdir -p "$target/lib" "$target/tests"
     "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
+    # java.desktop is there for java.beans; nothing is drawn.
+    (cd "$target/java/lib" && rm -f libawt*.so libfontmanager.so libfreetype.so liblcms.so libmlib_image.so libsplashscreen.so libjavajpeg.so)
     tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
     rm -r "$target/java"
     # Only what the engine needs without DuckDB and oneDNN: the package has to be small enough to carry.
@@ -39,6 +41,7 @@ pack() {
         cp "$root"/frontend/target/application/lib/"$name"*.jar "$target/lib/"
     done
     without "$target"/lib/tokenizers-*.jar native/lib/win-x86_64 native/lib/osx-aarch64 native/lib/linux-aarch64
+    without "$target"/lib/jna-*.jar 'com/sun/jna/[adfosw]*-*' com/sun/jna/linux-arm* com/sun/jna/linux-[lmprs]*
     without "$target"/lib/jcuda-natives-*.jar lib/libJNvPTXCompiler-*.so lib/libJCudaRuntime-*.so
     cp "$root/frontend/target/application/bitrank.jar" "$target/lib/"
     cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
