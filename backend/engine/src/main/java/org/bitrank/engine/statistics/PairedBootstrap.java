@@ -5,11 +5,13 @@ import java.util.stream.IntStream;
 
 /**
  * The interval of a paired difference without an assumption about its distribution: items (or whole clusters) are drawn with
- * replacement, both models' answers together, 10,000 times; the interval leaves 2.5 % of the differences on either side.
+ * replacement, both models' answers together, 10,000 times, or as often as twenty million draws allow but at least 1,000 times;
+ * the interval leaves 2.5 % of the differences on either side.
  */
 public final class PairedBootstrap {
     private static final int BLOCKS = 10;
     private static final int BLOCK = 1000;
+    private static final int DRAWS = 20_000_000;
 
     private PairedBootstrap() {}
 
@@ -31,8 +33,9 @@ public final class PairedBootstrap {
         }
         double[] sums = clusters.sums(differences);
         double[] totals = clusters.sums(weights);
-        var resampled = new double[BLOCKS * BLOCK];
-        IntStream.range(0, BLOCKS).parallel().forEach(block -> fill(resampled, block, sums, totals));
+        int blocks = Math.clamp(DRAWS / ((long) BLOCK * clusters.count()), 1, BLOCKS);
+        var resampled = new double[blocks * BLOCK];
+        IntStream.range(0, blocks).parallel().forEach(block -> fill(resampled, block, sums, totals));
         return new Interval(Quantiles.of(resampled, 0.025), Quantiles.of(resampled, 0.975));
     }
 
