@@ -22,6 +22,11 @@
     }
   });
 
+  // Fields left empty say nothing, so that they do not stand in the address.
+  document.addEventListener("htmx:configRequest", e => {
+    for (const [name, value] of [...e.detail.formData]) if (value === "") e.detail.formData.delete(name);
+  });
+
   // The server says that something changed; the page fetches its own address again and swaps the parts marked live.
   let busy = false, again = false;
   const refresh = async news => {

@@ -34,17 +34,19 @@ public final class SampleRows {
         return base;
     }
 
-    /** Many rows of one model, from a fixed seed. */
+    /** Many rows of one model, from a fixed seed, written at once. */
     public static void many(ResultRecorder recorder, int count) {
         var random = new Random(11);
-        recorder.record(row(MODEL, "none", "float16", 16, null, null, 0, 0, 0, 16, 269, 0));
+        var rows = new ArrayList<NewRow>(count);
+        rows.add(row(MODEL, "none", "float16", 16, null, null, 0, 0, 0, 16, 269, 0));
         for (int i = 1; i < count; i++) {
             int bits = 2 + random.nextInt(7);
             double loss = Math.exp(-bits) * 12 * (0.4 + random.nextDouble());
             int group = new int[] {0, 32, 64, 128}[random.nextInt(4)];
             String method = random.nextBoolean() ? "rtn" : "gptq";
-            recorder.record(row(MODEL, method, method + " " + bits + "-bit g" + group, bits, group, random.nextBoolean(), loss, loss / 10, loss, bits + 0.3, 60 + 14 * bits, i));
+            rows.add(row(MODEL, method, method + " " + bits + "-bit g" + group, bits, group, random.nextBoolean(), loss, loss / 10, loss, bits + 0.3, 60 + 14 * bits, i));
         }
+        recorder.replacePublished("many", rows);
     }
 
     private static NewRow row(

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.bitrank.service.leaderboard.BoardQuery;
+import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.SortColumn;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.web.errors.InvalidFields;
@@ -26,6 +27,12 @@ import org.springframework.util.MultiValueMap;
  */
 record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
     private static final String ALL = "all";
+    static final String RECOVERY = "recovery";
+    static final String GIGABYTES = "max-gb";
+    /** In the order in which an address has them. */
+    static final List<String> NAMES = List.of(
+            "provenance", "model", "suite", "method", "bits", "group-size", "symmetric", "q", "task", RECOVERY, GIGABYTES, "best", "sort", "order",
+            "columns", "page", "size");
     static final int PAGE_SIZE = 50;
     private static final int LARGEST_PAGE = 500;
 
@@ -40,6 +47,8 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
                 values(parameters, "provenance", Provenance::ofLabel, "measured or published", errors),
                 symmetric(values(parameters, "symmetric", BoardAddress::truth, "true or false", errors)),
                 first(parameters, "q"),
+                words(parameters, "task"),
+                limits(parameters, errors),
                 first(parameters, "sort"),
                 "desc".equals(first(parameters, "order")),
                 Math.max(0, number(parameters, "page", 0, errors)),
@@ -52,17 +61,11 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
 
     /** With one page of everything, for downloads of the whole view. */
     BoardQuery everything() {
-        return page(0, BoardQuery.ALL);
-    }
-
-    BoardQuery page(int page, int size) {
-        return new BoardQuery(query.models(), query.methods(), query.bits(), query.groupSizes(), query.suites(), query.provenances(),
-                query.symmetric(), query.text(), query.sort(), query.descending(), page, size);
+        return query.page(0, BoardQuery.ALL);
     }
 
     BoardAddress with(Set<String> models, Set<String> suites, Set<Provenance> provenances) {
-        return new BoardAddress(new BoardQuery(models, query.methods(), query.bits(), query.groupSizes(), suites, provenances,
-                query.symmetric(), query.text(), query.sort(), query.descending(), query.page(), query.size()), tasks, everyModel);
+        return new BoardAddress(query.of(models, suites, provenances), tasks, everyModel);
     }
 
     /** Nothing but model, suite and provenance. */
@@ -71,12 +74,11 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
     }
 
     BoardAddress sorted(String column, boolean descending) {
-        return new BoardAddress(new BoardQuery(query.models(), query.methods(), query.bits(), query.groupSizes(), query.suites(),
-                query.provenances(), query.symmetric(), query.text(), column, descending, 0, query.size()), tasks, everyModel);
+        return new BoardAddress(query.sorted(column, descending), tasks, everyModel);
     }
 
     BoardAddress paged(int page) {
-        return new BoardAddress(page(page, query.size()), tasks, everyModel);
+        return new BoardAddress(query.page(page, query.size()), tasks, everyModel);
     }
 
     BoardAddress withTasks(boolean shown) {
@@ -96,7 +98,7 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
         return text(parameters());
     }
 
-    private static String text(Map<String, List<String>> parameters) {
+    static String text(Map<String, List<String>> parameters) {
         var text = new StringBuilder();
         parameters.forEach((name, values) -> {
             for (String value : values) {
@@ -113,10 +115,14 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
         put(parameters, "model", everyModel ? List.of(ALL) : query.models());
         put(parameters, "suite", query.suites());
         put(parameters, "method", query.methods());
-        put(parameters, "bits", query.bits().stream().sorted().map(bits -> bits == Math.rint(bits) ? Long.toString(Math.round(bits)) : bits.toString()).toList());
+        put(parameters, "bits", query.bits().stream().sorted().map(BoardAddress::number).toList());
         put(parameters, "group-size", query.groupSizes().stream().map(String::valueOf).toList());
         put(parameters, "symmetric", query.symmetric() == null ? List.of() : List.of(query.symmetric().toString()));
         put(parameters, "q", query.text().isEmpty() ? List.of() : List.of(query.text()));
+        put(parameters, "task", query.tasks());
+        put(parameters, RECOVERY, query.limits().leastRecovery() == null ? List.of() : List.of(number(query.limits().leastRecovery())));
+        put(parameters, GIGABYTES, query.limits().mostBytes() == null ? List.of() : List.of(number(query.limits().mostBytes() / 1e9)));
+        put(parameters, "best", query.limits().bestOnly() ? List.of("method") : List.of());
         put(parameters, "sort", query.sort().equals(SortColumn.RANK.label()) ? List.of() : List.of(query.sort()));
         put(parameters, "order", query.descending() ? List.of("desc") : List.of());
         put(parameters, "columns", tasks ? List.of("tasks") : List.of());
@@ -155,6 +161,16 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
 
     private static int number(MultiValueMap<String, String> parameters, String name, int usual, Map<String, String> errors) {
         return values(parameters, name, Integer::valueOf, "a whole number", errors).stream().findFirst().orElse(usual);
+    }
+
+    private static Limits limits(MultiValueMap<String, String> parameters, Map<String, String> errors) {
+        Double recovery = values(parameters, RECOVERY, Double::valueOf, "a percentage, such as 99", errors).stream().findFirst().orElse(null);
+        Double gigabytes = values(parameters, GIGABYTES, Double::valueOf, "a number of gigabytes, such as 8", errors).stream().findFirst().orElse(null);
+        return new Limits(recovery, gigabytes == null ? null : Long.valueOf(Math.round(gigabytes * 1e9)), "method".equals(first(parameters, "best")));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString(Math.round(value)) : Double.toString(value);
     }
 
     private static Boolean truth(String word) {

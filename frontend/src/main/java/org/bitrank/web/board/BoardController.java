@@ -32,8 +32,8 @@ class BoardController {
         BoardView view = leaderboard.view(address.query());
         List<BoardRow> drawn = view.total() <= view.rows().size()
                 ? view.rows()
-                : leaderboard.view(address.sorted("difference", false).page(0, BoardPage.MOST_POINTS)).rows();
-        model.addAttribute("board", BoardPage.of("/" + asked.text(), address, view, groups.view(address.unfiltered()).facets(), drawn));
+                : leaderboard.view(address.query().sorted("difference", false).page(0, BoardPage.MOST_POINTS)).rows();
+        model.addAttribute("board", BoardPage.of(Preset.of(asked), address, view, groups.view(address.unfiltered()).facets(), drawn));
         return "board";
     }
 

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView;
 import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
@@ -24,7 +26,9 @@ record BoardPage(
         String title,
         boolean published,
         List<Preset> presets,
+        String answer,
         List<FacetGroup> facets,
+        List<TaskChoice> tasks,
         long chosenFilters,
         List<Column> columns,
         List<Column> taskColumns,
@@ -41,9 +45,22 @@ record BoardPage(
     /** A filter that could be dropped when nothing matches. */
     record Suggestion(String name, String address) {}
 
+    /** A task that quality, loss and rank can be made of. */
+    record TaskChoice(String name, String label, boolean chosen) {
+        static List<TaskChoice> of(BoardAddress address, List<ScoreColumn> columns) {
+            List<String> names = columns.stream().map(ScoreColumn::task).distinct().toList();
+            return names.size() < 2 ? List.of() : names.stream()
+                    .map(name -> new TaskChoice(name, name.replace('_', ' '), address.query().tasks().contains(name)))
+                    .toList();
+        }
+    }
+
+    private static final Map<String, String> SUGGESTED = Map.of(
+            "q", "words", "task", "chosen tasks", BoardAddress.RECOVERY, "what is kept at least", BoardAddress.GIGABYTES, "the most gigabytes", "best", "best per method");
+
     static final int MOST_POINTS = 200;
 
-    static BoardPage of(String asked, BoardAddress address, BoardView view, List<BoardView.Facet> unfiltered, List<BoardRow> drawn) {
+    static BoardPage of(List<Preset> presets, BoardAddress address, BoardView view, List<BoardView.Facet> unfiltered, List<BoardRow> drawn) {
         boolean published = address.query().provenances().contains(Provenance.PUBLISHED);
         List<ScoreColumn> tasks = address.tasks() || published ? view.columns() : List.of();
         List<BoardRow> all = new ArrayList<>(view.bases());
@@ -56,10 +73,12 @@ record BoardPage(
                 address,
                 title(address, published),
                 published,
-                Preset.of(asked),
+                presets,
+                presets.stream().filter(Preset::here).map(Preset::answer).filter(Objects::nonNull).findFirst().orElse(null),
                 FacetGroup.of(view.facets(), unfiltered),
+                published ? List.of() : TaskChoice.of(address, view.columns()),
                 view.facets().stream().filter(facet -> !List.of("model", "suite", "provenance").contains(facet.name()))
-                        .flatMap(facet -> facet.values().stream()).filter(BoardView.FacetValue::selected).count(),
+                        .flatMap(facet -> facet.values().stream()).filter(BoardView.FacetValue::selected).count() + limits(address),
                 Column.of(address, unitWords),
                 tasks.stream().map(task -> Column.column(address, task.key(), task.task().replace('_', ' '), "", task.metric().replace('_', ' '), task.higherIsBetter(), false, true)).toList(),
                 view.bases().stream().map(row -> BoardLine.of(row, usual, whiskers, tasks)).toList(),
@@ -69,6 +88,11 @@ record BoardPage(
                 view.protocols(),
                 suggestions(address, view),
                 (int) ((view.total() + address.query().size() - 1) / address.query().size()));
+    }
+
+    private static int limits(BoardAddress address) {
+        Limits limits = address.query().limits();
+        return (limits.leastRecovery() == null ? 0 : 1) + (limits.mostBytes() == null ? 0 : 1) + (limits.bestOnly() ? 1 : 0) + (address.query().tasks().isEmpty() ? 0 : 1);
     }
 
     private static String title(BoardAddress address, boolean published) {
@@ -100,8 +124,20 @@ record BoardPage(
         }
         return address.parameters().keySet().stream()
                 .filter(name -> !List.of("sort", "order", "columns", "page", "size").contains(name))
-                .map(name -> new Suggestion(name.equals("q") ? "words" : name, address.without(name)))
+                .map(name -> new Suggestion(SUGGESTED.getOrDefault(name, name), address.without(name)))
                 .toList();
+    }
+
+    public String leastRecovery() {
+        return first(BoardAddress.RECOVERY);
+    }
+
+    public String mostGigabytes() {
+        return first(BoardAddress.GIGABYTES);
+    }
+
+    private String first(String parameter) {
+        return address.parameters().getOrDefault(parameter, List.of("")).getFirst();
     }
 
     public String previous() {

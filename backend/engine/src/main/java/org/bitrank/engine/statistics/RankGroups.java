@@ -1,6 +1,5 @@
 package org.bitrank.engine.statistics;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -35,42 +34,64 @@ public final class RankGroups {
             return Double.isNaN(value) ? Double.POSITIVE_INFINITY : higherIsBetter ? -value : value;
         });
         Arrays.sort(order, byValue);
+        var sorted = new double[rows];
+        var known = new double[rows];
+        int valued = 0;
         double largest = 0;
-        for (double error : errors) {
-            largest = Math.max(largest, Double.isNaN(error) ? 0 : error);
-        }
-        var best = new int[rows];
-        var worst = new int[rows];
         for (int place = 0; place < rows; place++) {
-            int row = order[place];
-            best[row] = 1 + significantlyBefore(place, order, values, errors, largest);
-            worst[row] = rows - significantlyAfter(place, order, values, errors, largest);
+            double error = errors[order[place]];
+            sorted[place] = values[order[place]];
+            known[place] = Double.isNaN(error) ? 0 : error;
+            largest = Math.max(largest, known[place]);
+            valued += Double.isNaN(sorted[place]) ? 0 : 1;
         }
-        return ranges(best, worst);
+        var ranges = new RankRange[rows];
+        for (int place = 0; place < rows; place++) {
+            ranges[order[place]] = place < valued
+                    ? new RankRange(1 + before(place, sorted, known, largest), valued - after(place, valued, sorted, known, largest))
+                    : new RankRange(1 + valued, rows);
+        }
+        return List.of(ranges);
     }
 
-    private static int significantlyBefore(int place, Integer[] order, double[] values, double[] errors, double largest) {
-        int count = 0;
-        for (int other = place - 1; other >= 0; other--) {
-            if (isBeyond(values[order[place]], values[order[other]], errors[order[place]], largest)) {
-                return count + other + 1;
-            }
-            if (isBeyond(values[order[place]], values[order[other]], errors[order[place]], errors[order[other]])) {
-                count++;
+    /** Rows before this place that are significantly better. Those far away are counted without a look at their errors. */
+    private static int before(int place, double[] sorted, double[] errors, double largest) {
+        int near = 0;
+        int end = place;
+        while (near < end) {
+            int middle = (near + end) >>> 1;
+            if (isBeyond(sorted[place], sorted[middle], errors[place], largest)) {
+                near = middle + 1;
+            } else {
+                end = middle;
             }
         }
-        return count;
+        return near + beyond(place, near, place, sorted, errors);
     }
 
-    private static int significantlyAfter(int place, Integer[] order, double[] values, double[] errors, double largest) {
+    /** Rows with a value after this place that are significantly worse. */
+    private static int after(int place, int valued, double[] sorted, double[] errors, double largest) {
+        int near = place + 1;
+        int end = valued;
+        while (near < end) {
+            int middle = (near + end) >>> 1;
+            if (isBeyond(sorted[place], sorted[middle], errors[place], largest)) {
+                end = middle;
+            } else {
+                near = middle + 1;
+            }
+        }
+        return valued - near + beyond(place, place + 1, near, sorted, errors);
+    }
+
+    /** Of the places from {@code from} to {@code to} those that are significantly apart; without a root, as there are many pairs. */
+    private static int beyond(int place, int from, int to, double[] sorted, double[] errors) {
+        double value = sorted[place];
+        double square = errors[place] * errors[place];
         int count = 0;
-        for (int other = place + 1; other < order.length; other++) {
-            if (isBeyond(values[order[place]], values[order[other]], errors[order[place]], largest)) {
-                return count + order.length - other;
-            }
-            if (isBeyond(values[order[place]], values[order[other]], errors[order[place]], errors[order[other]])) {
-                count++;
-            }
+        for (int other = from; other < to; other++) {
+            double distance = value - sorted[other];
+            count += distance * distance > CRITICAL * CRITICAL * (square + errors[other] * errors[other]) ? 1 : 0;
         }
         return count;
     }
@@ -82,13 +103,5 @@ public final class RankGroups {
         double one = Double.isNaN(error) ? 0 : error;
         double two = Double.isNaN(otherError) ? 0 : otherError;
         return Math.abs(value - other) > CRITICAL * Math.sqrt(one * one + two * two);
-    }
-
-    private static List<RankRange> ranges(int[] best, int[] worst) {
-        var ranges = new ArrayList<RankRange>(best.length);
-        for (int row = 0; row < best.length; row++) {
-            ranges.add(new RankRange(best[row], worst[row]));
-        }
-        return ranges;
     }
 }

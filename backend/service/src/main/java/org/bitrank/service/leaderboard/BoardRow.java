@@ -1,5 +1,6 @@
 package org.bitrank.service.leaderboard;
 
+import java.util.Set;
 import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
@@ -8,7 +9,7 @@ import org.bitrank.service.result.Score;
 /**
  * A row of the board.
  *
- * @param rank null for published rows, bases, and rows without a comparison
+ * @param rank among the rows shown; null for published rows, bases, and rows without a comparison
  * @param perplexity the headline perplexity, or null
  * @param accuracy mean of the headline accuracies, or null
  * @param difference what the row loses against its base, or null
@@ -16,8 +17,14 @@ import org.bitrank.service.result.Score;
  */
 public record BoardRow(
         ResultRow result, Rank rank, Score perplexity, Double accuracy, Difference difference, Double recovery) {
-    static BoardRow of(ResultRow row, Rank rank) {
-        return new BoardRow(row, rank, row.perplexity(), row.accuracy(), row.difference(), row.recovery());
+    /** @param tasks what its figures are made of; empty means all tasks */
+    static BoardRow of(ResultRow row, Set<String> tasks) {
+        ResultRow counted = tasks.isEmpty() ? row : row.ofTasks(tasks);
+        return new BoardRow(row, null, counted.perplexity(), counted.accuracy(), counted.difference(), counted.recovery());
+    }
+
+    BoardRow ranked(Rank other) {
+        return new BoardRow(result, other, perplexity, accuracy, difference, recovery);
     }
 
     /** Bases stand apart from the ranked rows; an unquantized row of a publication is a line like the others. */

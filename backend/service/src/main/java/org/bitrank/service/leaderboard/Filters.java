@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.BoardView.Facet;
 import org.bitrank.service.leaderboard.BoardView.FacetValue;
 import org.bitrank.service.result.Provenance;
@@ -18,10 +19,12 @@ final class Filters {
     /** Chosen values of each column; empty filters nothing. */
     private final List<Set<String>> chosen;
     private final String[] words;
+    private final Limits limits;
     /** How many rows each value would show, by column. */
     private final List<Map<String, int[]>> counts = new ArrayList<>();
 
     Filters(BoardQuery query) {
+        limits = query.limits();
         words = query.text().isEmpty() ? new String[0] : query.text().toLowerCase(Locale.ROOT).split("\\s+");
         chosen = List.of(
                 query.provenances().stream().map(Provenance::label).collect(Collectors.toSet()),
@@ -38,7 +41,7 @@ final class Filters {
 
     /** Whether the row is shown. Counts it on the way; a value's count is over what all other filters let through. */
     boolean let(Entry entry) {
-        boolean found = contains(entry);
+        boolean found = contains(entry) && keeps(entry);
         int stopped = 0;
         int stoppedBy = -1;
         for (int i = 0; i < COLUMNS.length; i++) {
@@ -72,6 +75,13 @@ final class Filters {
     private boolean lets(int column, Entry entry) {
         Set<String> values = chosen.get(column);
         return values.isEmpty() || (entry.values()[column] != null && values.contains(entry.values()[column]));
+    }
+
+    private boolean keeps(Entry entry) {
+        BoardRow row = entry.row();
+        return (limits.leastRecovery() == null || row.recovery() != null && row.recovery() >= limits.leastRecovery())
+                && (limits.mostBytes() == null || row.result().bytes() != null && row.result().bytes() <= limits.mostBytes())
+                && (!limits.bestOnly() || entry.best());
     }
 
     private boolean contains(Entry entry) {

@@ -10,7 +10,7 @@ import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 
-/** Ranks of all rows, each within the rows of its model and protocol. */
+/** Ranks of the rows of a view, each among those of its model and protocol. */
 final class Ranking {
     /** A 95 % interval reaches this many standard errors to either side. */
     private static final double NORMAL_QUANTILE = 1.96;
@@ -19,14 +19,15 @@ final class Ranking {
 
     private record Group(String model, String protocolKey, String unit) {}
 
-    private record Interval(ResultRow row, double low, double high) {}
+    private record Interval(BoardRow row, double low, double high) {}
 
     /** Id to rank, for the rows that can be ranked. */
-    static Map<Long, Rank> of(List<ResultRow> rows) {
+    static Map<Long, Rank> of(List<BoardRow> rows) {
         var groups = new HashMap<Group, List<Interval>>();
-        for (ResultRow row : rows) {
+        for (BoardRow row : rows) {
+            ResultRow result = row.result();
             Difference difference = row.difference();
-            if (row.provenance() != Provenance.MEASURED || row.unquantized() || difference == null) {
+            if (result.provenance() != Provenance.MEASURED || result.unquantized() || difference == null) {
                 continue;
             }
             double low = difference.low() == null ? difference.loss() : difference.low();
@@ -34,7 +35,7 @@ final class Ranking {
             if (Double.isNaN(low) || Double.isNaN(high)) {
                 continue;
             }
-            var group = new Group(row.model(), row.protocolKey(), difference.unit());
+            var group = new Group(result.model(), result.protocolKey(), difference.unit());
             groups.computeIfAbsent(group, key -> new ArrayList<>()).add(new Interval(row, low, high));
         }
         var ranks = new HashMap<Long, Rank>();

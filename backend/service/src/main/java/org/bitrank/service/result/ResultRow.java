@@ -3,6 +3,7 @@ package org.bitrank.service.result;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A row as boards show it. What only a row's own page shows is in {@link RowDetail}.
@@ -63,6 +64,15 @@ public record ResultRow(
                 suite, format, protocolKey, protocolLine, base, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
                 scores);
+    }
+
+    /** The same row as if only these tasks had been measured. */
+    public ResultRow ofTasks(Set<String> tasks) {
+        return new ResultRow(
+                id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
+                suite, format, protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes,
+                prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
+                scores.stream().filter(score -> tasks.contains(score.task())).toList());
     }
 
     public Score score(String key) {

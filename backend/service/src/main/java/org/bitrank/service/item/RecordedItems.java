@@ -1,0 +1,138 @@
+package org.bitrank.service.item;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bitrank.service.result.ResultRow;
+import org.bitrank.service.result.RowDetail.RecordsFile;
+import org.bitrank.service.result.Rows;
+import org.bitrank.service.result.Score;
+import org.springframework.stereotype.Service;
+
+@Service
+class RecordedItems implements Items {
+    /** Indices kept: some dozens of bytes an item. */
+    private static final int MOST = 256;
+
+    private final Rows rows;
+    private final Map<Path, RecordsIndex> indices = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, RecordsIndex> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    RecordedItems(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** @param base null without records of the base */
+    private record Pair(ResultRow row, Score score, RecordsIndex value, RecordsIndex base) {
+        Verdict baseVerdict(int document) {
+            return base == null ? null : base.verdict(document);
+        }
+
+        ItemCounts counts() {
+            long lost = 0;
+            long gained = 0;
+            for (RecordsIndex.Entry entry : value.entries()) {
+                Verdict before = baseVerdict(entry.document());
+                lost += Show.LOST.lets(entry.verdict(), before) ? 1 : 0;
+                gained += Show.GAINED.lets(entry.verdict(), before) ? 1 : 0;
+            }
+            return new ItemCounts(
+                    score.task(), score.metric(), value.entries().size(), value.judged(), base != null, value.count(Verdict.RIGHT),
+                    value.count(Verdict.WRONG), lost, gained);
+        }
+    }
+
+    @Override
+    public List<ItemCounts> counts(long row) {
+        return rows.detail(row).stream()
+                .flatMap(detail -> detail.records().stream())
+                .map(RecordsFile::task)
+                .map(task -> pair(row, task))
+                .flatMap(Optional::stream)
+                .map(Pair::counts)
+                .toList();
+    }
+
+    @Override
+    public Optional<ItemPage> page(long row, ItemQuery query) {
+        return pair(row, query.task()).map(pair -> page(pair, query));
+    }
+
+    private Optional<Pair> pair(long id, String task) {
+        ResultRow row = rows.row(id).orElse(null);
+        Score score = row == null ? null : headline(row, task);
+        RecordsIndex value = score == null ? null : index(id, score);
+        if (value == null) {
+            return Optional.empty();
+        }
+        RecordsIndex base = row.baseRowId() == null ? null : index(row.baseRowId(), score);
+        return Optional.of(new Pair(row, score, value, base));
+    }
+
+    private static Score headline(ResultRow row, String task) {
+        Score found = null;
+        for (Score score : row.scores()) {
+            if (score.task().equals(task) && (found == null || score.main())) {
+                found = score;
+            }
+        }
+        return found;
+    }
+
+    /** Null where there are no records. Records never change once written. */
+    private RecordsIndex index(long row, Score score) {
+        Path file = rows.records(row, score.task()).orElse(null);
+        if (file == null) {
+            return null;
+        }
+        synchronized (indices) {
+            return indices.computeIfAbsent(file, path -> {
+                try {
+                    return RecordsIndex.of(path, score.metric(), score.filter());
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot read the records of row " + row, e);
+                }
+            });
+        }
+    }
+
+    private static ItemPage page(Pair pair, ItemQuery query) {
+        try (FileChannel value = pair.value.open(); FileChannel base = pair.base == null ? null : pair.base.open()) {
+            List<RecordsIndex.Entry> found = found(pair, query, value);
+            int from = (int) Math.min(found.size(), (long) query.page() * query.size());
+            int to = (int) Math.min(found.size(), (long) from + query.size());
+            var items = new ArrayList<ItemView>();
+            for (RecordsIndex.Entry entry : found.subList(from, to)) {
+                RecordsIndex.Entry before = pair.base == null ? null : pair.base.of(entry.document());
+                var reader = new ItemReader(pair.value.read(value, entry), before == null ? null : pair.base.read(base, before));
+                items.add(reader.view(entry.document(), entry.verdict(), before == null ? null : before.verdict()));
+            }
+            return new ItemPage(pair.row.id(), pair.row.baseRowId(), query, pair.counts(), found.size(), items);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the records of row " + pair.row.id(), e);
+        }
+    }
+
+    private static List<RecordsIndex.Entry> found(Pair pair, ItemQuery query, FileChannel file) throws IOException {
+        String[] words = query.text().isEmpty() ? new String[0] : query.text().toLowerCase(Locale.ROOT).split("\\s+");
+        var found = new ArrayList<RecordsIndex.Entry>();
+        for (RecordsIndex.Entry entry : pair.value.entries()) {
+            if (query.show().lets(entry.verdict(), pair.baseVerdict(entry.document()))
+                    && (words.length == 0 || new ItemReader(pair.value.read(file, entry), null).contains(words))) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+}

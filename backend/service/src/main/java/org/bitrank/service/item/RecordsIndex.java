@@ -1,0 +1,130 @@
+package org.bitrank.service.item;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where each item of a records file begins and whether it was answered rightly; the texts stay on disk. */
+final class RecordsIndex {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** @param document number of the document */
+    record Entry(int document, long offset, int length, Verdict verdict) {}
+
+    private final Path file;
+    private final List<Entry> entries;
+    private final Map<Integer, Entry> byDocument = new HashMap<>();
+
+    private RecordsIndex(Path file, List<Entry> entries) {
+        this.file = file;
+        this.entries = entries;
+        entries.forEach(entry -> byDocument.put(entry.document, entry));
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /** Null where there is none. */
+    Entry of(int document) {
+        return byDocument.get(document);
+    }
+
+    Verdict verdict(int document) {
+        Entry entry = byDocument.get(document);
+        return entry == null ? null : entry.verdict;
+    }
+
+    boolean judged() {
+        return entries.stream().anyMatch(entry -> entry.verdict != Verdict.NONE);
+    }
+
+    long count(Verdict verdict) {
+        return entries.stream().filter(entry -> entry.verdict == verdict).count();
+    }
+
+    /** @param filter of a document's lines, one for each filter, the one that counts */
+    static RecordsIndex of(Path file, String metric, String filter) throws IOException {
+        var entries = new ArrayList<Entry>();
+        try (InputStream input = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
+            byte[] line = new byte[1 << 14];
+            int length = 0;
+            long offset = 0;
+            for (int read = input.read(); read >= 0; read = input.read()) {
+                if (read != '\n') {
+                    if (length == line.length) {
+                        line = Arrays.copyOf(line, 2 * length);
+                    }
+                    line[length++] = (byte) read;
+                    continue;
+                }
+                add(entries, line, length, offset, metric, filter);
+                offset += length + 1;
+                length = 0;
+            }
+            add(entries, line, length, offset, metric, filter);
+        }
+        return new RecordsIndex(file, judged(entries));
+    }
+
+    private static void add(List<Entry> entries, byte[] line, int length, long offset, String metric, String filter) {
+        if (length == 0) {
+            return;
+        }
+        int document = entries.size();
+        double value = Double.NaN;
+        boolean counts = true;
+        try (JsonParser parser = JSON.createParser(line, 0, length)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken token = parser.nextToken();
+                if (name.equals("doc_id")) {
+                    document = parser.getIntValue();
+                } else if (name.equals("filter")) {
+                    counts = filter.equals(parser.getString());
+                } else if (name.equals(metric) && token.isNumeric()) {
+                    value = parser.getDoubleValue();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        if (counts) {
+            entries.add(new Entry(document, offset, length, value == 1 ? Verdict.RIGHT : value == 0 ? Verdict.WRONG : Verdict.NONE));
+        }
+    }
+
+    /** A metric that is neither 0 nor 1 for some item is a figure, which may be 0 or 1 by chance for others. */
+    private static List<Entry> judged(List<Entry> entries) {
+        if (entries.stream().noneMatch(entry -> entry.verdict == Verdict.NONE)) {
+            return List.copyOf(entries);
+        }
+        return entries.stream().map(entry -> new Entry(entry.document, entry.offset, entry.length, Verdict.NONE)).toList();
+    }
+
+    JsonNode read(FileChannel channel, Entry entry) throws IOException {
+        var bytes = ByteBuffer.allocate(entry.length);
+        while (bytes.hasRemaining() && channel.read(bytes, entry.offset + bytes.position()) >= 0) {
+            // Until the line is whole.
+        }
+        return JSON.readTree(bytes.array(), 0, bytes.position());
+    }
+
+    FileChannel open() throws IOException {
+        return FileChannel.open(file);
+    }
+}

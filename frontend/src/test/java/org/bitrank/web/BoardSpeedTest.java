@@ -1,0 +1,82 @@
+package org.bitrank.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.bitrank.service.result.ResultRecorder;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+
+/** The board's page over ten thousand rows, from the request to the last byte of HTML. */
+@SpringBootTest(classes = BitRankApplication.class)
+@AutoConfigureMockMvc
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BoardSpeedTest {
+    private static final int ROWS = 10_000;
+    private static final int REQUESTS = 30;
+
+    @Autowired
+    private MockMvc http;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) throws IOException {
+        Path home = Files.createTempDirectory("bitrank-speed-");
+        registry.add("bitrank.home", home::toString);
+        registry.add("bitrank.worker-enabled", () -> false);
+        registry.add("bitrank.reference-suite", () -> false);
+    }
+
+    @BeforeAll
+    void rows(@Autowired ResultRecorder recorder) {
+        SampleRows.many(recorder, ROWS);
+    }
+
+    @Test
+    void tenThousandRowsTakeUnderTwoHundredMilliseconds() throws Exception {
+        measure("the same page again", "/?page=%d", 0);
+        measure("another page", "/?page=%d", 1);
+        measure("another filter, ranks made anew", "/?recovery=%d", 1);
+        measure("every task a column", "/?columns=tasks&page=%d", 1);
+    }
+
+    /** @param step how much the number in the address grows from request to request */
+    private void measure(String what, String address, int step) throws Exception {
+        for (int i = 0; i < REQUESTS; i++) {
+            page(address.formatted(i * step));
+        }
+        var milliseconds = new double[REQUESTS];
+        int length = 0;
+        var threads = ManagementFactory.getThreadMXBean();
+        long processor = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < REQUESTS; i++) {
+            String asked = address.formatted((REQUESTS + i) * step);
+            long start = System.nanoTime();
+            length = page(asked).length();
+            milliseconds[i] = (System.nanoTime() - start) / 1e6;
+        }
+        double cpu = (threads.getCurrentThreadCpuTime() - processor) / 1e6 / REQUESTS;
+        Arrays.sort(milliseconds);
+        LoggerFactory.getLogger(getClass()).warn("{} rows, {}: median {} ms, fastest {} ms, {} ms of processor time, {} kB", ROWS, what,
+                Math.round(milliseconds[REQUESTS / 2]), Math.round(milliseconds[0]), Math.round(cpu), length / 1000);
+        assertThat(milliseconds[0]).as(what).isLessThan(200);
+    }
+
+    private String page(String address) throws Exception {
+        var response = http.perform(get(address).header("Host", "localhost:8080")).andReturn().getResponse();
+        assertThat(response.getStatus()).isEqualTo(200);
+        return response.getContentAsString();
+    }
+}
