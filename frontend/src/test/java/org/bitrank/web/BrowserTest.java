@@ -7,7 +7,9 @@ import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bitrank.service.result.ResultRecorder;
+import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
     private static final List<String> PAGES = List.of(
-            "/", "/?columns=tasks", "/?bits=5", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq",
+            "/", "/?columns=tasks", "/?bits=5", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq", "/methods/rtn", "/?recovery=99&sort=bytes", "/?task=piqa&best=method",
             "/data", "/studies", "/studies/llama3-study", "/about", "/nowhere");
 
     private Application application;
@@ -35,6 +37,7 @@ class BrowserTest {
         assumeTrue(Browser.installed(), "needs /usr/bin/chromium and /usr/bin/chromedriver; ./bitrank test installs them");
         application = new Application(false, false);
         base = SampleRows.study(application.bean(ResultRecorder.class));
+        SampleRows.records(application.bean(ServiceSettings.class));
         browser = new Browser(1440, 1000, true, false);
     }
 
@@ -46,18 +49,26 @@ class BrowserTest {
         }
     }
 
+    /** Pages of one row. */
+    private List<String> pagesOfARow() {
+        String row = "/rows/" + (base + 3);
+        return List.of(row, row + "/items", row + "/items?task=piqa", row + "/items?task=piqa&show=lost", row + "/items?task=piqa&q=nowhere");
+    }
+
     @Test
     void axeFindsNothingOnAnyPage() {
         for (String page : PAGES) {
             clean(browser, page);
         }
-        clean(browser, "/rows/" + (base + 3));
+        for (String page : pagesOfARow()) {
+            clean(browser, page);
+        }
     }
 
     @Test
     void axeFindsNothingInTheDarkEither() {
         try (var dark = new Browser(1440, 1000, true, true)) {
-            for (String page : List.of("/", "/rows/" + (base + 3), "/submit?method=gptq", "/studies/llama3-study", "/queue")) {
+            for (String page : List.of("/", "/rows/" + (base + 3), "/rows/" + (base + 3) + "/items?task=piqa&show=flipped", "/methods/gptq", "/submit?method=gptq", "/studies/llama3-study", "/queue")) {
                 clean(dark, page);
             }
         }
@@ -67,7 +78,7 @@ class BrowserTest {
     void aPhoneNeedsNoSidewaysScrolling() {
         try (var phone = new Browser(500, 900, true, false)) {
             phone.phone();
-            for (String page : PAGES) {
+            for (String page : Stream.concat(PAGES.stream(), pagesOfARow().stream()).toList()) {
                 phone.driver().get(application.address(page));
                 Number width = (Number) phone.driver().executeScript("return document.documentElement.scrollWidth");
                 assertThat(width.intValue()).as("width of " + page).isLessThanOrEqualTo(390);
@@ -95,6 +106,24 @@ class BrowserTest {
             driver.findElement(By.xpath("//button[text()='Show its options']")).click();
             assertThat(driver.findElement(By.id("options-act-order")).isDisplayed()).isTrue();
             assertThat(driver.findElement(By.id("weights-bits")).getDomProperty("value")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void flippedItemsAreTwoClicksFromTheBoardWithoutScripts() {
+        try (var plain = new Browser(1440, 1400, false, false)) {
+            ChromeDriver driver = plain.driver();
+            driver.get(application.address("/rows/" + (base + 3)));
+            driver.findElement(By.cssSelector("td.flips a")).click();
+            assertThat(driver.getCurrentUrl()).contains("/items?task=piqa&show=flipped");
+            driver.findElement(By.partialLinkText("Right → wrong")).click();
+            assertThat(driver.getCurrentUrl()).contains("show=lost");
+            List<WebElement> found = driver.findElements(By.cssSelector("article.item"));
+            assertThat(found).isNotEmpty().allSatisfy(item -> assertThat(item.getText()).contains("right → wrong", "right answer", "chosen by the base", "<b>bread</b> & butter"));
+            driver.findElement(By.id("words")).sendKeys("number 3");
+            driver.findElement(By.xpath("//button[text()='Show']")).click();
+            assertThat(driver.getCurrentUrl()).contains("q=number+3").contains("show=lost");
+            assertThat(driver.findElements(By.cssSelector("article.item")).size()).isLessThan(found.size());
         }
     }
 

@@ -47,6 +47,8 @@ class JourneyTest {
             assertThat(sha256(archive)).isEqualTo(sha256);
             checksumsInside(archive);
 
+            items(driver, row);
+
             driver.get(application.address("/"));
             List<String> shown = driver.findElements(By.cssSelector("tbody tr")).stream().map(line -> line.getDomAttribute("id").replace("row-", "")).toList();
             driver.findElement(By.linkText("CSV")).click();
@@ -89,6 +91,17 @@ class JourneyTest {
         assertThat(driver.findElement(By.cssSelector(".verdict")).getText()).contains("bits a weight");
         assertThat(driver.findElement(By.id("command")).getText()).contains("./bitrank eval").contains("reference/micro-llama");
         return driver.getCurrentUrl();
+    }
+
+    /** What was really recorded is what the explorer shows, the base's answers beside the row's. */
+    private static void items(ChromeDriver driver, String row) {
+        driver.get(row);
+        driver.findElement(By.cssSelector("td.flips a")).click();
+        assertThat(driver.getCurrentUrl()).contains("/items?task=");
+        driver.findElement(By.partialLinkText("All")).click();
+        assertThat(driver.findElements(By.cssSelector("article.item"))).hasSize(8).allSatisfy(item ->
+                assertThat(item.findElements(By.cssSelector("table.choices tbody td")).stream().map(cell -> cell.getText()).filter(text -> text.matches("[−+]?\\d+\\.\\d\\d"))).isNotEmpty());
+        assertThat(driver.findElement(By.cssSelector(".verdict")).getText()).contains("8 items").contains("Against the base");
     }
 
     private static int rows(ChromeDriver driver) {

@@ -8,7 +8,9 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.service.result.ResultRecorder;
+import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -46,8 +48,9 @@ class PagesTest {
     }
 
     @BeforeAll
-    void rows(@Autowired ResultRecorder recorder) {
+    void rows(@Autowired ResultRecorder recorder, @Autowired ServiceSettings settings) {
         base = SampleRows.study(recorder);
+        SampleRows.records(settings);
     }
 
     @Test
@@ -107,6 +110,60 @@ class PagesTest {
         assertThat(json.get("total").asInt()).isEqualTo(8);
         assertThat(json.get("items")).hasSize(3);
         assertThat(json.get("items").get(0).get("rank").get("low").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void ranksAreThoseOfTheRowsShown() throws Exception {
+        JsonNode items = json(get("/api/v1/results?provenance=measured&method=gptq")).get("items");
+        assertThat(items.valueStream().map(item -> item.get("rank").get("of").asInt())).containsOnly(3);
+        assertThat(items.get(0).get("rank").get("low").asInt()).isEqualTo(1);
+        assertThat(page("/methods/gptq")).contains("4–5 of 8");
+    }
+
+    @Test
+    void lossAndRankAreMadeOfTheTasksThatCount() throws Exception {
+        JsonNode item = json(get("/api/v1/results?provenance=measured&task=piqa&task=hellaswag&bits=3")).get("items").get(0);
+        assertThat(item.get("difference").get("unit").asString()).isEqualTo("points");
+        assertThat(page("/?task=piqa")).contains("Loss to base").contains(", points").containsPattern("value=\"piqa\" checked");
+        assertThat(page("/")).contains(", nats a token");
+    }
+
+    @Test
+    void presetsKeepTheModelAndSayWhatTheyShow() throws Exception {
+        String lossless = page("/?recovery=99&sort=bytes");
+        assertThat(lossless).contains("2 rows").contains("keep at least 99 % of the base").contains("aria-current=\"page\">Nearly lossless<");
+        assertThat(page("/?best=method")).contains("5 rows").contains("aria-current=\"page\">Best per method<");
+        assertThat(page("/?max-gb=0.1")).contains("2 rows");
+        assertThat(page("/?model=example/small&suite=standard")).contains("/?model=example/small&amp;suite=standard&amp;max-gb=8");
+        assertThat(status(get("/?recovery=most"))).isEqualTo(400);
+    }
+
+    @Test
+    void flippedItemsAreCountedOnTheRowAndLinked() throws Exception {
+        String row = "/rows/" + (base + 3);
+        JsonNode counts = json(get("/api/v1/results/" + (base + 3) + "/items")).get("items").get(1);
+        assertThat(counts.get("task").asString()).isEqualTo("piqa");
+        assertThat(page(row)).contains(counts.get("lost").asInt() + " lost").contains(counts.get("gained").asInt() + " gained").contains(row + "/items?task=piqa&amp;show=flipped");
+        assertThat(page("/rows/" + base)).contains("one by one").doesNotContain("Flipped items");
+    }
+
+    @Test
+    void anItemShowsBothModelsSideBySideAndItsTextEscaped() throws Exception {
+        String page = page("/rows/" + (base + 3) + "/items?task=piqa&show=lost");
+        assertThat(page).contains("right → wrong").contains("right answer").contains("chosen by the base").contains("&lt;b&gt;bread&lt;/b&gt; &amp; butter").doesNotContain("<b>bread</b>");
+        JsonNode item = json(get("/api/v1/results/" + (base + 3) + "/items/piqa?show=lost")).get("items").get(0);
+        assertThat(item.get("choices").get(0).get("value").asDouble()).isEqualTo(-15.5);
+        assertThat(item.get("choices").get(0).get("base").asDouble()).isEqualTo(-12.25);
+        assertThat(page("/rows/" + (base + 3) + "/items?task=wikitext2_gptq")).contains("nats a token");
+        assertThat(status(get("/rows/" + (base + 3) + "/items?show=odd"))).isEqualTo(400);
+        assertThat(status(get("/rows/" + (base + 3) + "/items?task=odd"))).isEqualTo(404);
+    }
+
+    @Test
+    void everyMethodHasItsIdeaAndEquation() throws Exception {
+        for (String method : MethodRegistry.names()) {
+            assertThat(page("/methods/" + method)).as(method).contains("The idea").contains("<math");
+        }
     }
 
     @Test

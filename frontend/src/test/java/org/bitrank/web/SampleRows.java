@@ -1,5 +1,9 @@
 package org.bitrank.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +15,17 @@ import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.BitsOfClass;
 import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Score;
+import org.bitrank.service.settings.ServiceSettings;
 
 /** Rows in the shape of measured ones, for tests of pages. */
 public final class SampleRows {
     public static final String MODEL = "example/small";
     private static final String[] TASKS = {"piqa", "arc_easy", "hellaswag"};
+
+    private static final long RUN = 1;
+    private static final int ROWS = 9;
 
     private SampleRows() {}
 
@@ -32,6 +41,37 @@ public final class SampleRows {
         recorder.record(row(MODEL, "gptq", "gptq 3-bit g64", 3, 64, false, 1.007, 0.110, 0.971, 3.30, 100, 8));
         recorder.record(row(MODEL, "rtn", "rtn 3-bit channel", 3, 0, false, 3.281, 0.417, 3.302, 3.02, 97, 9));
         return base;
+    }
+
+    /** The items that the study's rows answered: forty of piqa, whose prompts are long now and then, and four windows of text. */
+    public static void records(ServiceSettings settings) {
+        try {
+            Path folder = Files.createDirectories(settings.records(RUN));
+            for (int number = 1; number <= ROWS; number++) {
+                var piqa = new StringBuilder();
+                for (int document = 0; document < 40; document++) {
+                    piqa.append(item(document, number));
+                }
+                Files.writeString(folder.resolve("piqa-" + number + ".jsonl"), piqa);
+                var windows = new StringBuilder();
+                for (int window = 0; window < 4; window++) {
+                    windows.append("{\"doc_id\":%d,\"tokens\":2047,\"mean_nll\":%s}\n".formatted(window, 3 + 0.1 * window + 0.05 * number));
+                }
+                Files.writeString(folder.resolve("wikitext2_gptq-" + number + ".jsonl"), windows);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The base is right three times of four; each further row loses every ninth item or so and gains others. */
+    private static String item(int document, int number) {
+        boolean right = (document % 4 != 0) != (number > 1 && (document * 7 + number) % 9 == 0);
+        String examples = document % 5 == 0 ? "Question: How to boil an egg?\\nAnswer: In water.\\n\\n".repeat(30) : "";
+        String prompt = examples + "Question: How do I keep <b>bread</b> & butter number " + document + "?\\nAnswer:";
+        return """
+                {"doc_id":%d,"target":"0","arguments":{"gen_args_0":{"arg_0":"%s","arg_1":" In a bread box, where it is dry."},"gen_args_1":{"arg_0":"%s","arg_1":" In the sun."}},                "resps":[[["%s","False"]],[["%s","False"]]],"filtered_resps":[["%s","False"],["%s","False"]],"filter":"none","metrics":["acc"],"acc":%s}
+                """.formatted(document, prompt, prompt, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? "1.0" : "0.0");
     }
 
     /** Many rows of one model, from a fixed seed, written at once. */
@@ -67,10 +107,11 @@ public final class SampleRows {
                 base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, scores);
         return NewRow.measured(
                 new RowDetail(
-                        row, 1L, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag")),
+                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag")),
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
-                        base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(), List.of(), List.of()),
+                        base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),
+                        List.of(new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)), List.of()),
                 "hash-" + number);
     }
 }

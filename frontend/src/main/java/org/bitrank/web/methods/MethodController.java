@@ -18,6 +18,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 
 @Controller
 class MethodController {
+    private static final int MOST_ROWS = 12;
+
     private final Leaderboard leaderboard;
 
     MethodController(Leaderboard leaderboard) {
@@ -36,10 +38,13 @@ class MethodController {
     String method(@PathVariable String name, Model model) {
         MethodView method = MethodRegistry.find(name).map(MethodView::of)
                 .orElseThrow(() -> new MissingPage("There is no method '" + name + "'; the methods are " + String.join(", ", MethodRegistry.names()) + "."));
-        BoardView best = leaderboard.view(new BoardQuery(
-                Set.of(), Set.of(name), Set.of(), Set.of(), Set.of(), Set.of(Provenance.MEASURED), null, "", "effective-bits", true, 0, 12));
+        // Among all methods, because ranks are those of the rows shown.
+        BoardView all = leaderboard.view(new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(Provenance.MEASURED), null, "", "effective-bits", true, 0, BoardQuery.ALL));
+        List<StandingLine> rows = all.rows().stream().filter(row -> row.result().method().equals(name)).limit(MOST_ROWS).map(StandingLine::of).toList();
         model.addAttribute("method", method);
-        model.addAttribute("rows", best.rows().stream().map(StandingLine::of).toList());
+        model.addAttribute("idea", MethodController.class.getResource("/templates/methods/" + method.name() + ".html") != null);
+        model.addAttribute("rows", rows);
         model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED).getOrDefault(name, 0L));
         return "method";
     }

@@ -3,13 +3,15 @@ package org.bitrank.web.rows;
 import java.util.List;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.catalog.PublishedTables.Caveat;
+import org.bitrank.service.item.ItemCounts;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.web.board.RowName;
+import org.bitrank.web.words.Figures;
 
 /** A row as the template shows it. {@code artifact} is null where nothing was written or kept. */
-record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> tasks, Artifact artifact, ResultRow base, String recipe, List<Caveat> caveats) {
+record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> tasks, List<ItemCounts> items, Artifact artifact, ResultRow base, String recipe, List<Caveat> caveats) {
     public ResultRow row() {
         return detail.row();
     }
@@ -24,6 +26,25 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
 
     public String log() {
         return String.join("\n", detail.logTail());
+    }
+
+    /** Whether flips are known of any task. */
+    public boolean flips() {
+        return tasks.stream().anyMatch(task -> task.flips() != null);
+    }
+
+    /** Flipped items of all tasks in a sentence, or null where nothing is known. */
+    public String flipped() {
+        List<ItemCounts> known = items.stream().filter(counts -> counts.judged() && counts.compared()).toList();
+        if (known.isEmpty()) {
+            return null;
+        }
+        long lost = known.stream().mapToLong(ItemCounts::lost).sum();
+        long gained = known.stream().mapToLong(ItemCounts::gained).sum();
+        long judged = known.stream().mapToLong(ItemCounts::items).sum();
+        return "Of " + Figures.grouped(judged) + " questions, " + Figures.grouped(lost + gained) + " flipped against the base: "
+                + Figures.grouped(lost) + " from right to wrong, " + Figures.grouped(gained) + " from wrong to right."
+                + (lost + gained > 2 * Math.abs(gained - lost) && lost + gained >= 10 ? " The mean hides most of that, as gains and losses cancel." : "");
     }
 
     /** The board among whose rows this one stands. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Rows;
@@ -34,7 +35,7 @@ class RecordedItems implements Items {
     }
 
     /** @param base null without records of the base */
-    private record Pair(ResultRow row, Score score, RecordsIndex value, RecordsIndex base) {
+    private record Pair(ResultRow row, Long against, Score score, RecordsIndex value, RecordsIndex base) {
         Verdict baseVerdict(int document) {
             return base == null ? null : base.verdict(document);
         }
@@ -58,7 +59,7 @@ class RecordedItems implements Items {
         return rows.detail(row).stream()
                 .flatMap(detail -> detail.records().stream())
                 .map(RecordsFile::task)
-                .map(task -> pair(row, task))
+                .map(task -> pair(row, task, null))
                 .flatMap(Optional::stream)
                 .map(Pair::counts)
                 .toList();
@@ -66,18 +67,27 @@ class RecordedItems implements Items {
 
     @Override
     public Optional<ItemPage> page(long row, ItemQuery query) {
-        return pair(row, query.task()).map(pair -> page(pair, query));
+        return pair(row, query.task(), query.against()).map(pair -> page(pair, query));
     }
 
-    private Optional<Pair> pair(long id, String task) {
+    private Optional<Pair> pair(long id, String task, Long against) {
         ResultRow row = rows.row(id).orElse(null);
         Score score = row == null ? null : headline(row, task);
         RecordsIndex value = score == null ? null : index(id, score);
         if (value == null) {
             return Optional.empty();
         }
-        RecordsIndex base = row.baseRowId() == null ? null : index(row.baseRowId(), score);
-        return Optional.of(new Pair(row, score, value, base));
+        Long other = against == null ? row.baseRowId() : comparable(row, against);
+        return Optional.of(new Pair(row, other, score, value, other == null ? null : index(other, score)));
+    }
+
+    private Long comparable(ResultRow row, long against) {
+        ResultRow other = rows.row(against).orElseThrow(() -> BitRankException.badInput("there is no row " + against + " to compare with"));
+        if (!other.model().equals(row.model()) || !other.protocolKey().equals(row.protocolKey())) {
+            throw BitRankException.badInput("rows %d and %d were not measured in the same way, so that their items are not the same; choose a row of %s with an equal protocol"
+                    .formatted(row.id(), against, row.model()));
+        }
+        return against;
     }
 
     private static Score headline(ResultRow row, String task) {
@@ -118,7 +128,7 @@ class RecordedItems implements Items {
                 var reader = new ItemReader(pair.value.read(value, entry), before == null ? null : pair.base.read(base, before));
                 items.add(reader.view(entry.document(), entry.verdict(), before == null ? null : before.verdict()));
             }
-            return new ItemPage(pair.row.id(), pair.row.baseRowId(), query, pair.counts(), found.size(), items);
+            return new ItemPage(pair.row.id(), pair.against, query, pair.counts(), found.size(), items);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the records of row " + pair.row.id(), e);
         }

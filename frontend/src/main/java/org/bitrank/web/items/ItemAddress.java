@@ -1,0 +1,54 @@
+package org.bitrank.web.items;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.bitrank.service.item.ItemQuery;
+import org.bitrank.service.item.Show;
+import org.bitrank.web.errors.InvalidFields;
+
+/** The explorer's state as it stands in the address. */
+record ItemAddress(long row, ItemQuery query) {
+    static final int PAGE_SIZE = 20;
+    static final int LARGEST_PAGE = 200;
+
+    static ItemAddress of(long row, String task, Long against, String show, String words, int page, int size) {
+        Show asked = Show.ofLabel(show.isEmpty() ? Show.ALL.label() : show).orElseThrow(() -> new InvalidFields(Map.of(
+                "show", "'" + show + "' is none of " + Arrays.stream(Show.values()).map(Show::label).collect(Collectors.joining(", ")))));
+        return new ItemAddress(row, new ItemQuery(task, against, asked, words, Math.max(0, page), Math.clamp(size, 1, LARGEST_PAGE)));
+    }
+
+    ItemAddress with(Show show) {
+        return new ItemAddress(row, new ItemQuery(query.task(), query.against(), show, query.text(), 0, query.size()));
+    }
+
+    ItemAddress paged(int page) {
+        return new ItemAddress(row, new ItemQuery(query.task(), query.against(), query.show(), query.text(), page, query.size()));
+    }
+
+    String text() {
+        var text = new StringBuilder("/rows/" + row + "/items?task=").append(encoded(query.task()));
+        if (query.against() != null) {
+            text.append("&against=").append(query.against());
+        }
+        if (query.show() != Show.ALL) {
+            text.append("&show=").append(query.show().label());
+        }
+        if (!query.text().isEmpty()) {
+            text.append("&q=").append(encoded(query.text()));
+        }
+        if (query.page() > 0) {
+            text.append("&page=").append(query.page());
+        }
+        if (query.size() != PAGE_SIZE) {
+            text.append("&size=").append(query.size());
+        }
+        return text.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
