@@ -230,9 +230,31 @@ extern "C" __global__ void target_log_probs(const float* logits, int vocabulary,
     }
 }
 
+#define TOP 5
+
+// The largest values' places, lowest first among equals; n where there are fewer.
+static __device__ void top_tokens(const float* row, int n, int* tokens) {
+    float value = INFINITY;
+    int where = -1;
+    for (int place = 0; place < TOP; place++) {
+        float largest = -INFINITY;
+        for (int i = threadIdx.x; i < n; i += BLOCK) {
+            if (row[i] < value || (row[i] == value && i > where)) largest = fmaxf(largest, row[i]);
+        }
+        largest = block_max(largest);
+        int next = n;
+        for (int i = threadIdx.x; i < n; i += BLOCK) {
+            if (row[i] == largest && (largest < value || i > where)) next = min(next, i);
+        }
+        where = block_min(next);
+        value = largest;
+        tokens[place] = where;
+    }
+}
+
 extern "C" __global__ void compare_distributions(
         const float* base_logits, const float* logits, int vocabulary, const int* targets, float* log_probs, int* argmax,
-        float* base_log_probs, int* base_argmax, float* divergence) {
+        float* base_log_probs, int* base_argmax, float* divergence, int* top_shared) {
     const float* base_row = base_logits + (long long)blockIdx.x * vocabulary;
     const float* row = logits + (long long)blockIdx.x * vocabulary;
     int where, base_where;
@@ -244,8 +266,16 @@ extern "C" __global__ void compare_distributions(
         sum += expf(base_log_prob) * (base_log_prob - (row[i] - normaliser));
     }
     sum = block_sum(sum);
+    int top[TOP], base_top[TOP];
+    top_tokens(row, vocabulary, top);
+    top_tokens(base_row, vocabulary, base_top);
     if (threadIdx.x == 0) {
         int target = targets[blockIdx.x];
+        int shared = 0;
+        for (int i = 0; i < TOP; i++) {
+            for (int j = 0; j < TOP; j++) shared += top[i] < vocabulary && top[i] == base_top[j];
+        }
+        top_shared[blockIdx.x] = shared;
         log_probs[blockIdx.x] = row[target] - normaliser;
         argmax[blockIdx.x] = where;
         base_log_probs[blockIdx.x] = base_row[target] - base_normaliser;

@@ -169,12 +169,17 @@ final class EvalCommand implements Callable<Integer> {
                     if (against.low() != null) {
                         out.printf(Locale.ROOT, " [%+.4f, %+.4f]", against.low(), against.high());
                     }
+                    if (against.mcNemar() != null) {
+                        out.printf(Locale.ROOT, ", lost %d, gained %d (p = %.3g)",
+                                against.mcNemar().lost(), against.mcNemar().gained(), against.pValue());
+                    }
                 }
                 out.println();
             }
             if (task.tokens() != null) {
-                out.printf(Locale.ROOT, "%-24s %-16s %10.5f nats, same top token %.2f %%%n",
-                        task.name(), "KL divergence", task.tokens().divergence(), 100 * task.tokens().topAgreement());
+                out.printf(Locale.ROOT, "%-24s %-16s %10.5f nats, median %.5f, 99th percentile %.5f, same top token %.2f %%, top five %.2f %%%n",
+                        task.name(), "KL divergence", task.tokens().divergence(), task.tokens().medianDivergence(),
+                        task.tokens().tailDivergence(), 100 * task.tokens().topAgreement(), 100 * task.tokens().topFiveAgreement());
             }
         }
         if (report.speed() != null) {

@@ -112,7 +112,7 @@ public interface Backend extends AutoCloseable {
      */
     void targetLogProbs(Tensor hidden, PackedMatrix head, int[] targets, float[] logProbs, int[] argmax);
 
-    /** The same for a model and its base at the same positions, with KL(base || model). */
+    /** The same for a model and its base at the same positions, with KL(base || model) and the likeliest tokens they share. */
     void compareDistributions(
             Tensor baseHidden, PackedMatrix baseHead, Tensor hidden, PackedMatrix head, int[] targets, Distributions out);
 

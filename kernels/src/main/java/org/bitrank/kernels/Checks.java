@@ -118,8 +118,8 @@ public final class Checks {
         targetLogProbs(baseHidden, baseHead, targets, out.baseLogProbs(), out.baseArgmax());
         require(baseHead.outputs() == head.outputs(),
                 "vocabularies of %d and %d tokens cannot be compared", baseHead.outputs(), head.outputs());
-        require(out.divergence().length >= targets.length,
-                "%d divergences for %d targets", out.divergence().length, targets.length);
+        require(out.divergence().length >= targets.length && out.topShared().length >= targets.length,
+                "%d divergences and %d shared tokens for %d targets", out.divergence().length, out.topShared().length, targets.length);
     }
 
     public static void gram(Tensor x, Tensor h) {

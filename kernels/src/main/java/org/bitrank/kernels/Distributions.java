@@ -8,10 +8,14 @@ package org.bitrank.kernels;
  * @param baseLogProbs log-probability of the target under the base
  * @param baseArgmax the base's likeliest token
  * @param divergence KL(base || model) in nats
+ * @param topShared how many of the model's {@link #TOP} likeliest tokens are also among the base's (lower ids first among equals)
  */
 public record Distributions(
-        float[] logProbs, int[] argmax, float[] baseLogProbs, int[] baseArgmax, float[] divergence) {
+        float[] logProbs, int[] argmax, float[] baseLogProbs, int[] baseArgmax, float[] divergence, int[] topShared) {
+    /** Tokens that count as the likeliest ones. */
+    public static final int TOP = 5;
+
     public static Distributions of(int n) {
-        return new Distributions(new float[n], new int[n], new float[n], new int[n], new float[n]);
+        return new Distributions(new float[n], new int[n], new float[n], new int[n], new float[n], new int[n]);
     }
 }

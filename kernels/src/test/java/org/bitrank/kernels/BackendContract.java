@@ -374,6 +374,26 @@ public abstract class BackendContract {
         assertClose(actual.divergence(), expected.divergence(), 1e-5f);
         assertThat(actual.argmax()).isEqualTo(expected.argmax());
         assertThat(actual.baseArgmax()).isEqualTo(expected.baseArgmax());
+        assertThat(actual.topShared()).isEqualTo(expected.topShared());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3, 2", "1030, 16, 300", "65, 64, 5000"})
+    void tokensSharedWithANearbyModelEqualTheReference(int rows, int inputs, int vocabulary) {
+        int[] expected = sharedWithNearby(oracle, rows, inputs, vocabulary);
+        assertThat(sharedWithNearby(backend, rows, inputs, vocabulary)).isEqualTo(expected);
+        assertThat(Arrays.stream(expected).sum()).isPositive();
+    }
+
+    @Test
+    void tokensWithEqualLogitsAreSharedByTheirIds() {
+        // All tokens are equally likely, so that both models' first five are the first five.
+        var out = Distributions.of(1);
+        try (PackedMatrix head = pack(backend, new float[70 * 3], 70, 3);
+                Tensor hidden = backend.upload(numbers(3, 97, 1), new Shape(1, 3))) {
+            backend.compareDistributions(hidden, head, hidden, head, new int[] {69}, out);
+        }
+        assertThat(out.topShared()).containsExactly(Distributions.TOP);
     }
 
     // -- calibration -------------------------------------------------------------------------------------------------
@@ -502,6 +522,22 @@ public abstract class BackendContract {
             on.compareDistributions(baseHidden, baseHead, hidden, head, targets(rows, vocabulary), out);
         }
         return out;
+    }
+
+    private static int[] sharedWithNearby(Backend on, int rows, int inputs, int vocabulary) {
+        float[] base = numbers(rows * inputs, 95, 1);
+        float[] noise = numbers(rows * inputs, 96, 0.2f);
+        float[] moved = new float[base.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = base[i] + noise[i];
+        }
+        Distributions out = Distributions.of(rows);
+        try (PackedMatrix head = pack(on, numbers(vocabulary * inputs, 91, 0.4f), vocabulary, inputs);
+                Tensor baseHidden = on.upload(base, new Shape(rows, inputs));
+                Tensor hidden = on.upload(moved, new Shape(rows, inputs))) {
+            on.compareDistributions(baseHidden, head, hidden, head, targets(rows, vocabulary), out);
+        }
+        return out.topShared();
     }
 
     private static float[] gram(Backend on, float[] x, int rows, int columns) {

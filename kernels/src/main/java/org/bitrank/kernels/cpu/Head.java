@@ -116,6 +116,8 @@ final class Head implements AutoCloseable {
         float[] excess = new float[rows * head.panels()];
         float[] targetLogits = new float[rows];
         float[] baseTargetLogits = new float[rows];
+        TopTokens top = new TopTokens(rows);
+        TopTokens baseTop = new TopTokens(rows);
         forEachTile(rows, head, (panel, first, count, worker) -> {
             int width = head.width(panel);
             long tile = logits.address(worker, (long) ROWS * head.width(0) * 4);
@@ -132,6 +134,8 @@ final class Head implements AutoCloseable {
                 excess[at] = weightedDifference(baseRow, row, width, basePartials.max[at]);
                 pickTarget(targets[start + first + i], head, panel, row, targetLogits, first + i);
                 pickTarget(targets[start + first + i], head, panel, baseRow, baseTargetLogits, first + i);
+                top.offer(first + i, row, width, head.firstOutput(panel), partials.max[at]);
+                baseTop.offer(first + i, baseRow, width, head.firstOutput(panel), basePartials.max[at]);
             }
         });
         for (int row = 0; row < rows; row++) {
@@ -141,6 +145,7 @@ final class Head implements AutoCloseable {
             out.baseLogProbs()[start + row] = (float) (baseTargetLogits[row] - baseTotal);
             out.argmax()[start + row] = partials.argmax(row);
             out.baseArgmax()[start + row] = basePartials.argmax(row);
+            out.topShared()[start + row] = top.shared(row, baseTop);
             double expected = 0;
             for (int at = row * head.panels(); at < (row + 1) * head.panels(); at++) {
                 expected += excess[at] * Math.exp(basePartials.max[at] - baseTotal);

@@ -1,6 +1,9 @@
 package org.bitrank.kernels.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
@@ -276,6 +279,8 @@ public final class ReferenceBackend implements Backend {
                 divergence += Math.exp(logBase) * (logBase - (model[i] - modelTotal));
             }
             out.divergence()[row] = (float) Math.max(0, divergence);
+            List<Integer> baseTop = top(base);
+            out.topShared()[row] = (int) top(model).stream().filter(baseTop::contains).count();
         }
     }
 
@@ -293,6 +298,14 @@ public final class ReferenceBackend implements Backend {
             sum += Math.exp(logit - max);
         }
         return max + Math.log(sum);
+    }
+
+    private static List<Integer> top(float[] logits) {
+        return IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(token -> -logits[token]))
+                .limit(Distributions.TOP)
+                .toList();
     }
 
     private static int argmax(float[] logits) {

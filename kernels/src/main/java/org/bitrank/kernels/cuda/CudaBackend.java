@@ -223,16 +223,17 @@ public final class CudaBackend implements Backend {
             int rows = Math.min(LOGIT_ROWS, targets.length - from);
             long baseScores = logitsOf(baseHidden, (CudaPackedMatrix) baseHead, from, rows, baseLogits);
             long scores = logitsOf(hidden, (CudaPackedMatrix) head, from, rows, logits);
-            var memory = results.atLeast(20L * rows);
+            var memory = results.atLeast(24L * rows);
             long at = memory.address();
             long step = 4L * rows;
             kernels.launch("compare_distributions", rows, 1, 0, baseScores, scores, head.outputs(), onDevice(slice(targets, from, rows)),
-                    at, at + step, at + 2 * step, at + 3 * step, at + 4 * step);
+                    at, at + step, at + 2 * step, at + 3 * step, at + 4 * step, at + 5 * step);
             copyFloats(memory, 0, out.logProbs(), from, rows);
             copyInts(memory, 1, out.argmax(), from, rows);
             copyFloats(memory, 2, out.baseLogProbs(), from, rows);
             copyInts(memory, 3, out.baseArgmax(), from, rows);
             copyFloats(memory, 4, out.divergence(), from, rows);
+            copyInts(memory, 5, out.topShared(), from, rows);
         }
     }
 

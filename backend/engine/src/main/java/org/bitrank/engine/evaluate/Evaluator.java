@@ -12,6 +12,7 @@ import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.measure.SpeedProbe;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.LanguageHead;
+import org.bitrank.engine.statistics.Clusters;
 import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PairEncoder;
@@ -181,12 +182,20 @@ public final class Evaluator {
         var scores = TaskRun.scores(items);
         Task task = run.task().task();
         List<MetricValue> metrics = task.aggregate(scores);
+        Clusters sources = Sources.of(run.task());
+        Integer sourceCount = sources == null ? null : (Integer) sources.count();
+        List<MetricSpread> spreads = MetricSpread.of(task, metrics, scores, sources);
+        ChoiceCalibration calibration = ChoiceCalibration.of(task, items);
         if (baseResults == null) {
-            return new TaskReport(run.task(), run.protocol(), metrics, items, List.of(), List.of(), null);
+            return new TaskReport(run.task(), run.protocol(), metrics, items, List.of(), List.of(),
+                    new TaskStatistics(sourceCount, spreads, calibration, null), null);
         }
-        var baseScores = TaskRun.scores(run.items(baseResults));
+        List<ItemReport> baseItems = run.items(baseResults);
+        var baseScores = TaskRun.scores(baseItems);
         List<MetricValue> baseMetrics = task.aggregate(baseScores);
         return new TaskReport(run.task(), run.protocol(), metrics, items, baseMetrics,
-                Comparisons.of(task, metrics, scores, baseMetrics, baseScores), results.comparison());
+                Comparisons.of(task, metrics, scores, baseMetrics, baseScores, sources),
+                new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems)),
+                TokenComparison.of(results.scores(), run.workload().documents()));
     }
 }

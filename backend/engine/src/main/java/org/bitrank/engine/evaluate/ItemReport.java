@@ -10,5 +10,6 @@ import org.bitrank.engine.tasks.Response;
  *
  * @param responses in the order of the item's requests; for a text one for each window
  * @param scores one entry; for a text one for each window
+ * @param divergences KL(base || model) at each scored position, nats, passage by passage (window by window); empty without a base
  */
-public record ItemReport(Item item, List<Response> responses, List<ItemScores> scores) {}
+public record ItemReport(Item item, List<Response> responses, List<ItemScores> scores, List<List<Float>> divergences) {}

@@ -130,6 +130,7 @@ public final class ResultsFile {
             ObjectNode protocol = JSON.valueToTree(task.protocol());
             protocols.set(task.name(), protocol.put("sha256", task.protocol().hash()));
         }
+        bitrank.set("statistics", statistics(report));
         bitrank.set("speed", report.speed() == null ? null : JSON.valueToTree(report.speed()));
         bitrank.put("peak_memory_bytes", report.peakMemoryBytes());
         bitrank.put("seconds", report.seconds());
@@ -152,6 +153,25 @@ public final class ResultsFile {
         return facts;
     }
 
+    private static ObjectNode statistics(EvaluationReport report) {
+        ObjectNode statistics = JSON.createObjectNode();
+        for (TaskReport task : report.tasks()) {
+            TaskStatistics found = task.statistics();
+            ObjectNode one = statistics.putObject(task.name());
+            one.put("sources", found.sources());
+            ObjectNode metrics = one.putObject("metrics");
+            for (MetricSpread spread : found.spreads()) {
+                metrics.putObject(spread.metric() + "," + spread.filter())
+                        .put("low", spread.low())
+                        .put("high", spread.high())
+                        .put("clustered_stderr", spread.clusteredError());
+            }
+            one.set("calibration", found.calibration() == null ? null : JSON.valueToTree(found.calibration()));
+            one.set("base_calibration", found.baseCalibration() == null ? null : JSON.valueToTree(found.baseCalibration()));
+        }
+        return statistics;
+    }
+
     private static ObjectNode comparison(EvaluationReport report) {
         ObjectNode comparison = JSON.createObjectNode();
         for (TaskReport task : report.tasks()) {
@@ -166,7 +186,12 @@ public final class ResultsFile {
             if (task.tokens() != null) {
                 one.put("positions", task.tokens().positions());
                 one.put("kl_divergence", task.tokens().divergence());
+                one.put("kl_divergence_low", task.tokens().divergenceLow());
+                one.put("kl_divergence_high", task.tokens().divergenceHigh());
+                one.put("kl_divergence_median", task.tokens().medianDivergence());
+                one.put("kl_divergence_p99", task.tokens().tailDivergence());
                 one.put("top1_agreement", task.tokens().topAgreement());
+                one.put("top5_agreement", task.tokens().topFiveAgreement());
             }
         }
         return comparison;

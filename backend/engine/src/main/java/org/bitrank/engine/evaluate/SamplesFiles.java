@@ -50,7 +50,12 @@ public final class SamplesFiles {
         var lines = new ArrayList<ObjectNode>();
         for (int i = 0; i < item.responses().size(); i++) {
             var window = (Response.Window) item.responses().get(i);
-            lines.add(JSON.createObjectNode().put("doc_id", i).put("tokens", window.tokens()).put("mean_nll", window.meanNll()));
+            ObjectNode line = JSON.createObjectNode().put("doc_id", i).put("tokens", window.tokens()).put("mean_nll", window.meanNll());
+            if (!item.divergences().isEmpty()) {
+                line.put("kl_divergence", mean(item.divergences().get(i)));
+                line.set("token_kl_divergence", JSON.valueToTree(item.divergences().get(i)));
+            }
+            lines.add(line);
         }
         return lines;
     }
@@ -72,10 +77,26 @@ public final class SamplesFiles {
                         : said(response)));
             }
             line.put("filter", filter);
+            String source = Sources.key(task.task().task(), item.item());
+            if (source != null) {
+                line.put("cluster", source);
+            }
+            if (!item.divergences().isEmpty()) {
+                ArrayNode divergences = line.putArray("kl_divergence");
+                item.divergences().forEach(passage -> divergences.add(mean(passage)));
+            }
             addMetrics(line, item.scores().getFirst(), filter);
             lines.add(line);
         }
         return lines;
+    }
+
+    private static double mean(List<Float> divergences) {
+        double sum = 0;
+        for (float divergence : divergences) {
+            sum += divergence;
+        }
+        return sum / divergences.size();
     }
 
     private static ObjectNode arguments(List<Request> requests) {

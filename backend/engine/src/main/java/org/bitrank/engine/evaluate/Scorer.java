@@ -69,22 +69,30 @@ final class Scorer {
         var scores = new ArrayList<PassageScore>(batch.counts().length);
         int row = 0;
         for (int count : batch.counts()) {
+            BaseAgreement agreement = compared ? agreement(found, row, count) : null;
             double logLikelihood = 0;
-            double divergence = 0;
-            int agreements = 0;
             boolean greedy = true;
             for (int end = row + count; row < end; row++) {
                 logLikelihood += found.logProbs()[row];
                 greedy &= found.argmax()[row] == batch.targets()[row];
-                divergence += found.divergence()[row];
-                agreements += found.argmax()[row] == found.baseArgmax()[row] ? 1 : 0;
             }
-            if (Double.isNaN(logLikelihood) || Double.isNaN(divergence)) {
+            if (Double.isNaN(logLikelihood) || (compared && Double.isNaN(agreement.divergence()))) {
                 throw BitRankException.numerical("the model's output is not a number; its weights or the compute type overflow");
             }
-            scores.add(new PassageScore(
-                    logLikelihood, count, greedy, compared ? divergence : null, compared ? agreements : null));
+            scores.add(new PassageScore(logLikelihood, count, greedy, agreement));
         }
         return scores;
+    }
+
+    private static BaseAgreement agreement(Distributions found, int first, int count) {
+        var divergences = new ArrayList<Float>(count);
+        int top = 0;
+        int topFive = 0;
+        for (int row = first; row < first + count; row++) {
+            divergences.add(found.divergence()[row]);
+            top += found.argmax()[row] == found.baseArgmax()[row] ? 1 : 0;
+            topFive += found.topShared()[row];
+        }
+        return new BaseAgreement(divergences, top, topFive);
     }
 }

@@ -16,21 +16,4 @@ record StepResults(List<PassageScore> scores, List<String> texts) {
         }
         return new StepResults(scores, texts);
     }
-
-    /** Mean divergence and agreement over all scored positions, or null where nothing was compared. */
-    TokenComparison comparison() {
-        long positions = 0;
-        double divergence = 0;
-        long agreements = 0;
-        for (PassageScore score : scores) {
-            if (score.divergence() != null) {
-                positions += score.tokens();
-                divergence += score.divergence();
-                agreements += score.agreements();
-            }
-        }
-        return positions == 0
-                ? null
-                : new TokenComparison(positions, divergence / positions, (double) agreements / positions);
-    }
 }

@@ -11,6 +11,7 @@ import org.bitrank.engine.tasks.PreparedTask;
  * @param items one for each document (one in all for a text cut into windows)
  * @param baseMetrics the base's numbers on the same items; empty without a base
  * @param comparisons each metric against the base; empty without a base
+ * @param statistics what the numbers are worth
  * @param tokens the distributions against the base's, or null without a base or where nothing is scored token by token
  */
 public record TaskReport(
@@ -20,6 +21,7 @@ public record TaskReport(
         List<ItemReport> items,
         List<MetricValue> baseMetrics,
         List<MetricComparison> comparisons,
+        TaskStatistics statistics,
         TokenComparison tokens) {
     public String name() {
         return protocol.task();

@@ -49,7 +49,8 @@ record TaskRun(PreparedTask task, Workload workload, Protocol protocol) {
         var items = new ArrayList<ItemReport>(task.items().size());
         for (int i = 0; i < task.items().size(); i++) {
             List<Response> responses = workload.responses(i, results);
-            items.add(new ItemReport(task.items().get(i), responses, task.score(task.items().get(i), responses)));
+            items.add(new ItemReport(task.items().get(i), responses, task.score(task.items().get(i), responses),
+                    workload.divergences(i, results)));
         }
         return items;
     }

@@ -2,6 +2,7 @@ package org.bitrank.engine.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.statistics.Clusters;
 import org.bitrank.engine.tasks.GenerationSettings;
 import org.bitrank.engine.tasks.Item;
 import org.bitrank.engine.tasks.PairEncoder;
@@ -103,6 +104,33 @@ final class Workload {
             fingerprint.add(generation.prompt()).add(generation.settings().toString());
         }
         return fingerprint.hex();
+    }
+
+    /** Which document (or window of a text) each passage belongs to. */
+    Clusters documents() {
+        var documents = new ArrayList<Object>(passages.size());
+        for (int item = 0; item < places.size(); item++) {
+            for (Place place : places.get(item)) {
+                for (int i = 0; i < place.count && !(place.request instanceof Request.Generate); i++) {
+                    documents.add(place.request instanceof Request.Windows ? List.of(item, i) : item);
+                }
+            }
+        }
+        return Clusters.of(documents);
+    }
+
+    /** KL(base || model) at the scored positions of one item, passage by passage; empty without a base. */
+    List<List<Float>> divergences(int item, StepResults results) {
+        var divergences = new ArrayList<List<Float>>();
+        for (Place place : places.get(item)) {
+            for (int i = 0; i < place.count && !(place.request instanceof Request.Generate); i++) {
+                BaseAgreement agreement = results.scores().get(place.first + i).agreement();
+                if (agreement != null) {
+                    divergences.add(agreement.divergences());
+                }
+            }
+        }
+        return List.copyOf(divergences);
     }
 
     /** The answers to one item's requests, in the terms of its task. */

@@ -57,6 +57,63 @@ class ResultsFileTest {
     }
 
     @Test
+    void answersLostAndGainedStandBesideTheDifference() {
+        JsonNode accuracy = results.get("bitrank").get("comparison").get("micro_facts").get("metrics").get("acc,none");
+        JsonNode table = accuracy.get("mc_nemar");
+        assertThat(table.get("both_right").intValue() + table.get("both_wrong").intValue() + table.get("lost").intValue()
+                        + table.get("gained").intValue())
+                .isEqualTo(MicroRun.DOCUMENTS);
+        assertThat(accuracy.get("difference").doubleValue())
+                .isCloseTo((table.get("gained").intValue() - table.get("lost").intValue()) / (double) MicroRun.DOCUMENTS, within(1e-12));
+        assertThat(accuracy.get("p_value")).isEqualTo(table.get("p_value"));
+        assertThat(accuracy.get("recovery_low").doubleValue()).isLessThanOrEqualTo(accuracy.get("recovery").doubleValue());
+        JsonNode text = results.get("bitrank").get("comparison").get("micro_text").get("metrics").get("perplexity,none");
+        assertThat(text.get("mc_nemar").isNull()).isTrue();
+        assertThat(text.get("p_value").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void divergencesAreKeptTokenByToken() throws IOException {
+        var all = new ArrayList<Double>();
+        for (JsonNode line : lines("micro_text")) {
+            double sum = 0;
+            assertThat(line.get("token_kl_divergence")).hasSize(line.get("tokens").intValue());
+            for (JsonNode divergence : line.get("token_kl_divergence")) {
+                sum += divergence.doubleValue();
+                all.add(divergence.doubleValue());
+            }
+            assertThat(line.get("kl_divergence").doubleValue()).isCloseTo(sum / line.get("tokens").intValue(), within(1e-6));
+        }
+        all.sort(null);
+        JsonNode text = results.get("bitrank").get("comparison").get("micro_text");
+        assertThat(all).hasSize(text.get("positions").intValue());
+        int middle = all.size() / 2;
+        double median = all.size() % 2 == 1 ? all.get(middle) : (all.get(middle - 1) + all.get(middle)) / 2;
+        assertThat(text.get("kl_divergence_median").doubleValue()).isCloseTo(median, within(1e-6));
+        assertThat(text.get("kl_divergence_p99").doubleValue())
+                .isBetween(all.get((int) (0.985 * all.size())), all.getLast());
+        assertThat(text.get("kl_divergence").doubleValue())
+                .isBetween(text.get("kl_divergence_low").doubleValue(), text.get("kl_divergence_high").doubleValue());
+        assertThat(text.get("top5_agreement").doubleValue()).isBetween(0.5, 1.0);
+    }
+
+    @Test
+    void choicesAreCheckedForCalibration() {
+        JsonNode facts = results.get("bitrank").get("statistics").get("micro_facts");
+        assertThat(facts.get("sources").isNull()).isTrue();
+        for (String whose : List.of("calibration", "base_calibration")) {
+            JsonNode calibration = facts.get(whose);
+            assertThat(calibration.get("items").intValue()).isEqualTo(MicroRun.DOCUMENTS);
+            assertThat(calibration.get("expected_error").doubleValue()).isBetween(0.0, 1.0);
+            assertThat(calibration.get("brier").doubleValue()).isBetween(0.0, 2.0);
+        }
+        JsonNode accuracy = facts.get("metrics").get("acc,none");
+        double value = results.get("results").get("micro_facts").get("acc,none").doubleValue();
+        assertThat(value).isBetween(accuracy.get("low").doubleValue(), accuracy.get("high").doubleValue());
+        assertThat(results.get("bitrank").get("statistics").get("micro_text").get("calibration").isNull()).isTrue();
+    }
+
+    @Test
     void samplesOfChoicesHaveTheHarnessFields() throws IOException {
         List<JsonNode> lines = lines("micro_facts");
         assertThat(lines).hasSize(MicroRun.DOCUMENTS);
@@ -89,6 +146,8 @@ class ResultsFileTest {
             if (task.tokens() != null) {
                 assertThat(task.tokens().divergence()).isZero();
                 assertThat(task.tokens().topAgreement()).isEqualTo(1);
+                assertThat(task.tokens().topFiveAgreement()).isEqualTo(1);
+                assertThat(task.tokens().tailDivergence()).isZero();
             }
             assertThat(task.comparisons()).allSatisfy(comparison -> assertThat(comparison.difference()).isZero());
         }

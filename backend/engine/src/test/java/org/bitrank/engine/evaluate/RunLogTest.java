@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunLogTest {
     private static final StepResult FIRST =
-            new StepResult(List.of(new PassageScore(-0.1 - 0.2, 3, true, 1e-300, 2), new PassageScore(-1, 1, false, null, null)), null);
+            new StepResult(List.of(new PassageScore(-0.1 - 0.2, 2, true, new BaseAgreement(List.of(1e-40f, 0.1f), 2, 9)),
+                    new PassageScore(-1, 1, false, null)), null);
     private static final StepResult SECOND = new StepResult(List.of(), "line\n\"two\" ✓");
 
     @TempDir

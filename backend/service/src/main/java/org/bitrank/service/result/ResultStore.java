@@ -45,11 +45,7 @@ class ResultStore implements Rows, ResultRecorder {
     public Optional<RowDetail> detail(long id) {
         return rows.findById(id).map(stored -> {
             ResultRow row = row(id).orElseThrow();
-            RowDetail detail = json.readValue(stored.detail(), RowDetail.class);
-            return new RowDetail(
-                    row, detail.runId(), detail.recipe(), detail.protocol(), detail.hardware(), detail.versions(),
-                    detail.timings(), detail.bits(), detail.positions(), detail.logTail(), detail.command(),
-                    detail.files(), detail.records(), detail.caveats());
+            return json.readValue(stored.detail(), RowDetail.class).withRow(row);
         });
     }
 
@@ -140,18 +136,11 @@ class ResultStore implements Rows, ResultRecorder {
 
     private long store(NewRow added) {
         List<Score> scoresOfRow = added.detail().row().scores();
-        StoredRow stored = rows.save(new StoredRow(added, json.writeValueAsString(withoutRow(added.detail()))));
+        // The row has its own columns.
+        StoredRow stored = rows.save(new StoredRow(added, json.writeValueAsString(added.detail().withRow(null))));
         for (int position = 0; position < scoresOfRow.size(); position++) {
             scores.save(new StoredScore(stored.id(), position, scoresOfRow.get(position)));
         }
         return stored.id();
-    }
-
-    /** The row has its own columns. */
-    private static RowDetail withoutRow(RowDetail detail) {
-        return new RowDetail(
-                null, detail.runId(), detail.recipe(), detail.protocol(), detail.hardware(), detail.versions(),
-                detail.timings(), detail.bits(), detail.positions(), detail.logTail(), detail.command(),
-                detail.files(), detail.records(), detail.caveats());
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param files the artifact's files
  * @param records the per-item records, one file a task
  * @param caveats ids of everything known to be wrong with a published row or a cell of it
+ * @param evidence what the scores are worth, task by task; empty for published rows and for rows of older versions
  */
 public record RowDetail(
         ResultRow row,
@@ -31,7 +32,27 @@ public record RowDetail(
         String command,
         List<ArtifactFile> files,
         List<RecordsFile> records,
-        List<String> caveats) {
+        List<String> caveats,
+        List<TaskEvidence> evidence) {
+    public RowDetail {
+        evidence = evidence == null ? List.of() : List.copyOf(evidence);
+    }
+
+    /** A row without evidence. */
+    public RowDetail(
+            ResultRow row, Long runId, String recipe, List<NamedValue> protocol, List<NamedValue> hardware, List<NamedValue> versions,
+            List<NamedValue> timings, List<BitsOfClass> bits, long positions, List<String> logTail, String command,
+            List<ArtifactFile> files, List<RecordsFile> records, List<String> caveats) {
+        this(row, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records, caveats,
+                List.of());
+    }
+
+    RowDetail withRow(ResultRow other) {
+        return new RowDetail(
+                other, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records,
+                caveats, evidence);
+    }
+
     /** A fact for a two-column list. */
     public record NamedValue(String name, String value) {}
 

@@ -34,6 +34,7 @@ import org.bitrank.service.result.RowDetail.BitsOfClass;
 import org.bitrank.service.result.RowDetail.NamedValue;
 import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Score;
+import org.bitrank.service.result.TaskEvidence;
 
 /** What the engine reported, as a row. */
 final class MeasuredRow {
@@ -61,14 +62,14 @@ final class MeasuredRow {
     RowDetail detail() {
         return new RowDetail(
                 row(), run, request.recipe(), protocol(), hardware(), versions(), timings(), bits(), positions(), log,
-                new ReproducingCommand(request, report).text(), files(), recordsFiles(), List.of());
+                new ReproducingCommand(request, report).text(), files(), recordsFiles(), List.of(), evidence());
     }
 
     private ResultRow row() {
         Recipe recipe = request.recipe() == null ? null : Recipe.parse(request.recipe());
         BitAccount bits = report.model().bits();
         Speed speed = report.speed();
-        TokenComparison tokens = tokens();
+        Agreement tokens = tokens();
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
@@ -124,8 +125,11 @@ final class MeasuredRow {
         return metrics.isEmpty() ? null : metrics.getFirst();
     }
 
+    /** What boards show of the distributions against the base's. */
+    private record Agreement(long positions, double divergence, double topAgreement) {}
+
     /** Of the first text that was scored token by token; else over all tasks, each position counting once. */
-    private TokenComparison tokens() {
+    private Agreement tokens() {
         long positions = 0;
         double divergence = 0;
         double agreement = 0;
@@ -136,17 +140,17 @@ final class MeasuredRow {
             }
             MetricValue main = mainMetric(task.metrics());
             if (main != null && main.metric().contains("perplexity")) {
-                return tokens;
+                return new Agreement(tokens.positions(), tokens.divergence(), tokens.topAgreement());
             }
             positions += tokens.positions();
             divergence += tokens.divergence() * tokens.positions();
             agreement += tokens.topAgreement() * tokens.positions();
         }
-        return positions == 0 ? null : new TokenComparison(positions, divergence / positions, agreement / positions);
+        return positions == 0 ? null : new Agreement(positions, divergence / positions, agreement / positions);
     }
 
     private long positions() {
-        TokenComparison tokens = tokens();
+        Agreement tokens = tokens();
         return tokens == null ? 0 : tokens.positions();
     }
 
@@ -247,6 +251,12 @@ final class MeasuredRow {
             return List.of();
         }
         return artifact.files().stream().map(file -> new ArtifactFile(file.name(), file.bytes(), file.sha256())).toList();
+    }
+
+    private List<TaskEvidence> evidence() {
+        return report.tasks().stream()
+                .map(task -> new TaskEvidence(task.name(), task.statistics(), task.comparisons(), task.tokens()))
+                .toList();
     }
 
     private List<RecordsFile> recordsFiles() {

@@ -76,6 +76,12 @@ abstract class SubmissionContract extends ServiceTest {
         assertThat(detail.row().scores()).extracting("task").contains("micro_text:limit=2", "micro_yes_no");
         assertThat(detail.row().perplexity().difference()).isNotNull();
         assertThat(detail.row().divergence()).isPositive();
+        assertThat(detail.evidence()).hasSameSizeAs(detail.records()).allSatisfy(evidence -> {
+            assertThat(evidence.comparisons()).isNotEmpty().hasSameSizeAs(evidence.statistics().spreads());
+            if (evidence.tokens() != null) {
+                assertThat(evidence.tokens().tailDivergence()).isGreaterThanOrEqualTo(evidence.tokens().medianDivergence());
+            }
+        });
         assertThat(detail.row().topAgreement()).isBetween(0.1, 1.0);
         assertThat(detail.row().effectiveBits()).isBetween(4.0, 5.0);
         assertThat(detail.row().prefillRate()).isPositive();

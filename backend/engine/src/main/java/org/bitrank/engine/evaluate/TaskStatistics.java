@@ -1,0 +1,14 @@
+package org.bitrank.engine.evaluate;
+
+import java.util.List;
+
+/**
+ * What a task's numbers are worth.
+ *
+ * @param sources how many sources the documents come from; null where each stands by itself
+ * @param spreads one for each metric
+ * @param calibration null for tasks that are no choice of one right answer
+ * @param baseCalibration the base's; null without a base as well
+ */
+public record TaskStatistics(
+        Integer sources, List<MetricSpread> spreads, ChoiceCalibration calibration, ChoiceCalibration baseCalibration) {}
