@@ -11,12 +11,18 @@ package org.bitrank.kernels;
  *
  * @param queryStart first row of the query tensor (and of the output)
  * @param queryCount number of queries
+ * @param step the only run of a step of generation. It may be computed in the way that is fastest for one query and round
+ *     otherwise than the rest, whose results depend neither on how sequences are cut into runs nor on the other runs
  */
-public record AttentionRun(int queryStart, int queryCount, int[] spanStart, int[] spanLength) {
+public record AttentionRun(int queryStart, int queryCount, int[] spanStart, int[] spanLength, boolean step) {
     public AttentionRun {
         if (spanStart.length != spanLength.length || spanStart.length == 0) {
             throw new IllegalArgumentException("spans need a start and a length each, and at least one");
         }
+    }
+
+    public AttentionRun(int queryStart, int queryCount, int[] spanStart, int[] spanLength) {
+        this(queryStart, queryCount, spanStart, spanLength, false);
     }
 
     /** A sequence whose keys are the rows of its own queries. */

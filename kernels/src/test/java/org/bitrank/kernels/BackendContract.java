@@ -291,6 +291,7 @@ public abstract class BackendContract {
         assertAttention(shape, 2, 1000,
                 new AttentionRun(0, 1, new int[] {3}, new int[] {700}),
                 new AttentionRun(1, 1, new int[] {990}, new int[] {1}));
+        assertAttention(shape, 1, 1000, new AttentionRun(0, 1, new int[] {3}, new int[] {700}, true));
     }
 
     @Test
@@ -322,6 +323,33 @@ public abstract class BackendContract {
         int from = 70 * 6 * 64;
         assertThat(Arrays.copyOfRange(together, from, together.length))
                 .isEqualTo(Arrays.copyOfRange(alone, from, alone.length));
+    }
+
+    /** A sequence in one piece, and the same in pieces that go on from each other, some of them twice and out of place. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void attentionOfATokenDoesNotDependOnHowItsSequenceIsCut(int window) {
+        var shape = new AttentionShape(6, 2, 64, 0.125f, window);
+        int width = 6 * 64;
+        int keyWidth = 2 * 64;
+        int tokens = 700;
+        int again = 40;
+        float[] q = numbers((tokens + again) * width, 61, 1);
+        float[] k = numbers((tokens + again) * keyWidth, 62, 1);
+        float[] v = numbers((tokens + again) * keyWidth, 63, 1);
+        System.arraycopy(q, 560 * width, q, tokens * width, again * width);
+        System.arraycopy(k, 560 * keyWidth, k, tokens * keyWidth, again * keyWidth);
+        System.arraycopy(v, 560 * keyWidth, v, tokens * keyWidth, again * keyWidth);
+        float[] whole = attended(backend, q, k, v, shape, tokens + again, tokens + again, AttentionRun.alone(0, tokens));
+        float[] pieces = attended(backend, q, k, v, shape, tokens + again, tokens + again,
+                AttentionRun.alone(0, 300),
+                new AttentionRun(300, 1, new int[] {0, 300}, new int[] {300, 1}),
+                new AttentionRun(301, 259, new int[] {0, 300, 301}, new int[] {300, 1, 259}),
+                new AttentionRun(560, 140, new int[] {0, 560}, new int[] {560, 140}),
+                new AttentionRun(tokens, again, new int[] {0, 300, tokens}, new int[] {300, 260, again}));
+        assertThat(Arrays.copyOf(pieces, tokens * width)).isEqualTo(Arrays.copyOf(whole, tokens * width));
+        assertThat(Arrays.copyOfRange(pieces, tokens * width, pieces.length))
+                .isEqualTo(Arrays.copyOfRange(whole, 560 * width, (560 + again) * width));
     }
 
     @Test

@@ -101,7 +101,7 @@ public final class KernelBench {
                 layers[i] = new PackedMatrix[] {weight(HIDDEN, HIDDEN), weight(KEY_WIDTH, HIDDEN), weight(KEY_WIDTH, HIDDEN),
                         weight(HIDDEN, HIDDEN), weight(INNER, HIDDEN), weight(INNER, HIDDEN), weight(HIDDEN, INNER)};
             }
-            AttentionRun[] runs = {new AttentionRun(0, 1, new int[] {0}, new int[] {cached})};
+            AttentionRun[] runs = {new AttentionRun(0, 1, new int[] {0}, new int[] {cached}, true)};
             PackedMatrix head = weight(VOCABULARY, HIDDEN);
             time("decode, blocks", 2.0 * LAYERS * (2 * HIDDEN * HIDDEN + 2 * KEY_WIDTH * HIDDEN + 3 * HIDDEN * INNER), 1, () -> {
                 for (PackedMatrix[] layer : layers) {

@@ -4,11 +4,8 @@ import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.ComputeType;
 
-/** Chooses how each run is computed and shares the work of all runs out to the threads. */
+/** Chooses how runs are computed and shares the work of all runs out to the threads. */
 final class Attention implements AutoCloseable {
-    /** Runs of fewer queries are not worth a matrix product. */
-    private static final int TILED_FROM = 8;
-
     private static final int ROWS_PER_TASK = 64;
 
     private final Workers workers;
@@ -20,39 +17,38 @@ final class Attention implements AutoCloseable {
     Attention(Workers workers, Product.Cache cache, ComputeType computeType) {
         this.workers = workers;
         direct = new DirectAttention(workers.count());
-        tiled = new TiledAttention(workers.count(), cache, computeType);
+        tiled = new TiledAttention(workers, cache, computeType);
         narrows = computeType != ComputeType.FLOAT32;
     }
 
     void attend(AttentionOperands operands, AttentionRun[] runs) {
         AttentionShape shape = operands.shape();
+        if (runs.length == 1 && runs[0].step()) {
+            workers.run(runs[0].queryCount() * shape.heads(), (task, worker) ->
+                    direct.attend(worker, operands, runs[0], task / shape.heads(), task % shape.heads()));
+            return;
+        }
         // Tasks of run i are numbered from firstTask[i].
         int[] firstTask = new int[runs.length + 1];
         int firstSlot = Integer.MAX_VALUE;
         int endSlot = 0;
         for (int i = 0; i < runs.length; i++) {
             AttentionRun run = runs[i];
-            boolean isTiled = isTiled(run);
-            firstTask[i + 1] = firstTask[i] + (isTiled ? TiledAttention.tiles(run, shape) : run.queryCount() * shape.heads());
-            for (int span = 0; isTiled && span < run.spanStart().length; span++) {
+            firstTask[i + 1] = firstTask[i] + TiledAttention.tiles(run, shape);
+            for (int span = 0; span < run.spanStart().length; span++) {
                 firstSlot = Math.min(firstSlot, run.spanStart()[span]);
                 endSlot = Math.max(endSlot, run.spanStart()[span] + run.spanLength()[span]);
             }
         }
-        TiledAttention.Operands tiledOperands = firstSlot < endSlot ? operands(operands, firstSlot, endSlot) : null;
+        if (firstTask[runs.length] == 0) {
+            return;
+        }
+        TiledAttention.Operands narrow = operands(operands, firstSlot, endSlot);
+        tiled.prepare(narrow, runs);
         workers.run(firstTask[runs.length], (task, worker) -> {
             int i = runOf(task, firstTask);
-            if (isTiled(runs[i])) {
-                tiled.attend(worker, tiledOperands, runs[i], task - firstTask[i]);
-            } else {
-                int index = task - firstTask[i];
-                direct.attend(worker, operands, runs[i], index / shape.heads(), index % shape.heads());
-            }
+            tiled.attend(worker, narrow, runs[i], task - firstTask[i]);
         });
-    }
-
-    private static boolean isTiled(AttentionRun run) {
-        return run.queryCount() >= TILED_FROM;
     }
 
     private static int runOf(int task, int[] firstTask) {

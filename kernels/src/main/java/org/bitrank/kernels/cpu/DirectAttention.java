@@ -11,8 +11,8 @@ import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 
 /**
- * Attention of one query at a time in float32, straight from the definition: for runs of few queries (generation, short
- * continuations of a shared prefix), where packing keys for a matrix product would cost more than the product.
+ * Attention of one query at a time in float32, straight from the definition: for a step of generation, where packing all keys
+ * for a matrix product would cost more than the product.
  */
 final class DirectAttention implements AutoCloseable {
     private final Scratch scores;

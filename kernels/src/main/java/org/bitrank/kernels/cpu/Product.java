@@ -40,6 +40,7 @@ final class Product implements AutoCloseable {
         private final int workers;
         private final Map<Size, Product> products = new HashMap<>();
         private final Map<LayoutSize, Layout> layouts = new HashMap<>();
+        private final Map<Reorder.Size, Reorder> reorders = new HashMap<>();
 
         Cache(int workers) {
             this.workers = workers;
@@ -52,6 +53,16 @@ final class Product implements AutoCloseable {
                 products.put(size, product);
             }
             return product;
+        }
+
+        /** The copy of a matrix into the packed layout of its size. */
+        synchronized Reorder get(Reorder.Size size) {
+            Reorder reorder = reorders.get(size);
+            if (reorder == null) {
+                reorder = new Reorder(size, layout(size.type(), size.outputs(), size.inputs()), workers);
+                reorders.put(size, reorder);
+            }
+            return reorder;
         }
 
         private long weights(Size size) {
@@ -70,8 +81,10 @@ final class Product implements AutoCloseable {
         @Override
         public synchronized void close() {
             products.values().forEach(Product::close);
+            reorders.values().forEach(Reorder::close);
             layouts.values().forEach(layout -> Dnnl.destroyDescriptor(layout.descriptor()));
             products.clear();
+            reorders.clear();
             layouts.clear();
         }
     }

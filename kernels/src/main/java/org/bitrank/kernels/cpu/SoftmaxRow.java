@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorMask;
 
 /** The loops of softmax over one row of scores. Each is a method of its own: the JIT makes the best of small loops. */
 final class SoftmaxRow {
+    private static final float LOG2_E = 1.44269504f;
+
     private SoftmaxRow() {}
 
     /** The largest score of columns {@code from .. to - 1}. */
@@ -35,10 +37,13 @@ final class SoftmaxRow {
      */
     static float exponentials(long scores, int from, int to, int padded, float scale, float max, boolean narrow) {
         int whole = from == 0 ? to / LANES * LANES : 0;
-        float sum = narrow ? wholeNarrow(scores, whole, scale, -max) : wholeWide(scores, whole, scale, -max);
+        // Weights that end as bfloat16 are powers of two with the factor log2 e in scale and shift.
+        float factor = narrow ? scale * LOG2_E : scale;
+        float shift = narrow ? -max * LOG2_E : -max;
+        float sum = narrow ? wholeNarrow(scores, whole, factor, shift) : wholeWide(scores, whole, factor, shift);
         int end = (to + LANES - 1) / LANES * LANES;
         if (whole < end) {
-            sum += masked(scores, whole, from, to, scale, -max, narrow);
+            sum += masked(scores, whole, from, to, factor, shift, narrow);
         }
         if (end < padded) {
             int bytes = narrow ? 2 : 4;
@@ -60,9 +65,9 @@ final class SoftmaxRow {
     private static float wholeNarrow(long scores, int count, float scale, float shift) {
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector weight = weight(scores + i * 4L, scale, shift);
+            FloatVector weight = narrowWeight(scores + i * 4L, scale, shift);
             sum = sum.add(weight);
-            VectorMath.storeBfloat16OfNumber(weight, scores + i * 2L);
+            VectorMath.storeBfloat16OfPositive(weight, scores + i * 2L);
         }
         return VectorMath.sum(sum);
     }
@@ -71,10 +76,11 @@ final class SoftmaxRow {
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = start; i < to; i += LANES) {
             VectorMask<Float> seen = FLOATS.indexInRange(i, to).andNot(FLOATS.indexInRange(i, from));
-            FloatVector weight = FloatVector.zero(FLOATS).blend(weight(scores + i * 4L, scale, shift), seen);
+            FloatVector weight = FloatVector.zero(FLOATS)
+                    .blend(narrow ? narrowWeight(scores + i * 4L, scale, shift) : weight(scores + i * 4L, scale, shift), seen);
             sum = sum.add(weight);
             if (narrow) {
-                VectorMath.storeBfloat16OfNumber(weight, scores + i * 2L);
+                VectorMath.storeBfloat16OfPositive(weight, scores + i * 2L);
             } else {
                 store(weight, scores + i * 4L);
             }
@@ -84,6 +90,11 @@ final class SoftmaxRow {
 
     private static FloatVector weight(long score, float scale, float shift) {
         return VectorMath.expBelow88(
+                load(score).fma(FloatVector.broadcast(FLOATS, scale), FloatVector.broadcast(FLOATS, shift)));
+    }
+
+    private static FloatVector narrowWeight(long score, float scale, float shift) {
+        return VectorMath.roughExp2(
                 load(score).fma(FloatVector.broadcast(FLOATS, scale), FloatVector.broadcast(FLOATS, shift)));
     }
 

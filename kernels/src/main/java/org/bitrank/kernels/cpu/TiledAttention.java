@@ -17,7 +17,10 @@ final class TiledAttention implements AutoCloseable {
     static final int QUERIES = 64;
 
     private static final int HEADS_STACKED = 4;
-    private static final int KEYS = 256;
+
+    /** Keys in a block. */
+    static final int KEYS = 256;
+
     private static final int KEY_GRAIN = 64;
 
     /** How far scores may exceed the number that is subtracted from them before the sums so far are scaled down. */
@@ -27,14 +30,16 @@ final class TiledAttention implements AutoCloseable {
     static final int SCORE_STRIDE = KEYS + 16;
 
     private final Product.Cache cache;
+    private final KeyBlocks blocks;
     private final Scratch scratch;
     private final int type;
     private final int bytes;
 
-    TiledAttention(int workers, Product.Cache cache, ComputeType computeType) {
+    TiledAttention(Workers workers, Product.Cache cache, ComputeType computeType) {
         this.cache = cache;
-        this.scratch = new Scratch(workers);
+        this.scratch = new Scratch(workers.count());
         this.type = Products.type(computeType);
+        this.blocks = new KeyBlocks(workers, cache, type);
         this.bytes = type == Dnnl.FLOAT32 ? 4 : 2;
     }
 
@@ -90,7 +95,7 @@ final class TiledAttention implements AutoCloseable {
             heads = Math.min(HEADS_STACKED, group - stack * HEADS_STACKED);
             firstQuery = block * QUERIES;
             queries = Math.min(QUERIES, run.queryCount() - firstQuery);
-            rowsPerHead = queries <= 16 ? 16 : queries <= 32 ? 32 : QUERIES;
+            rowsPerHead = queries <= 4 ? 4 : queries <= 16 ? 16 : queries <= 32 ? 32 : QUERIES;
             rows = heads * rowsPerHead;
             position = run.keyCount() - run.queryCount() + firstQuery;
             max = new float[rows];
@@ -102,6 +107,11 @@ final class TiledAttention implements AutoCloseable {
             output = query + 4L * most * (headSize + 16) / 64 * 64;
             gathered = output + 4L * most * (headSize + 16) / 64 * 64;
         }
+    }
+
+    /** Makes ready for these runs what several tiles read. */
+    void prepare(Operands operands, AttentionRun[] runs) {
+        blocks.pack(operands, runs);
     }
 
     void attend(int worker, Operands operands, AttentionRun run, int index) {
@@ -140,10 +150,15 @@ final class TiledAttention implements AutoCloseable {
     private void attendKeys(Tile tile, int first, int count, boolean accumulate) {
         int padded = (count + KEY_GRAIN - 1) / KEY_GRAIN * KEY_GRAIN;
         int slot = contiguousFrom(tile.run, first, padded);
+        int block = slot >= 0 && count == KEYS ? blocks.find(slot) : -1;
         long keys;
         long values;
         int stride;
-        if (slot >= 0 && padded == count) {
+        if (block >= 0) {
+            keys = blocks.keys(block, tile.keyHead);
+            values = blocks.values(block, tile.keyHead);
+            stride = 0;
+        } else if (slot >= 0 && padded == count) {
             long offset = ((long) slot * tile.keyWidth + (long) tile.keyHead * tile.headSize) * bytes;
             keys = tile.operands.k() + offset;
             values = tile.operands.v() + offset;
@@ -156,16 +171,16 @@ final class TiledAttention implements AutoCloseable {
             stride = tile.headSize;
         }
         cache.get(new Product.Size(type, tile.rows, padded, tile.headSize, tile.headSize,
-                        Product.Order.COLUMNS, stride, SCORE_STRIDE, false))
+                        block >= 0 ? Product.Order.PACKED : Product.Order.COLUMNS, stride, SCORE_STRIDE, false))
                 .run(tile.worker, tile.query, keys, tile.scores);
         softmax(tile, first, count, padded, accumulate);
         cache.get(new Product.Size(type, tile.rows, tile.headSize, padded, SCORE_STRIDE * 4 / bytes,
-                        Product.Order.ROWS, stride, tile.headSize, accumulate))
+                        block >= 0 ? Product.Order.PACKED : Product.Order.ROWS, stride, tile.headSize, accumulate))
                 .run(tile.worker, tile.scores, values, tile.output);
     }
 
     /** The slot of key {@code first} when the next {@code count} keys follow it in the same span, else -1. */
-    private static int contiguousFrom(AttentionRun run, int first, int count) {
+    static int contiguousFrom(AttentionRun run, int first, int count) {
         int position = 0;
         for (int span = 0; span < run.spanStart().length; span++) {
             int length = run.spanLength()[span];
@@ -241,6 +256,7 @@ final class TiledAttention implements AutoCloseable {
 
     @Override
     public void close() {
+        blocks.close();
         scratch.close();
     }
 }
