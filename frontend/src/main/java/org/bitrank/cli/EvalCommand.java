@@ -15,6 +15,7 @@ import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
 import org.bitrank.engine.evaluate.Evaluator;
+import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.ResultsFile;
 import org.bitrank.engine.evaluate.SamplesFiles;
 import org.bitrank.engine.quantize.DataFolders;
@@ -182,6 +183,9 @@ final class EvalCommand implements Callable<Integer> {
                         task.tokens().tailDivergence(), 100 * task.tokens().topAgreement(), 100 * task.tokens().topFiveAgreement());
             }
         }
+        ForwardTokens forward = report.forward();
+        out.printf(Locale.ROOT, "%,d forward tokens, %.2f of the %,d that a plain harness would run%n",
+                forward.run(), forward.share(), forward.plain());
         if (report.speed() != null) {
             out.printf(Locale.ROOT, "prefill %.0f tokens/s, decode %.1f tokens/s, peak memory %d MiB on %s%n",
                     report.speed().prefillTokensPerSecond(), report.speed().decodeTokensPerSecond(),

@@ -58,10 +58,13 @@ final class BaseRun implements AutoCloseable {
     /** Frees the base's weights; its results stay. */
     @Override
     public void close() {
+        if (runner != null) {
+            runner.close();
+            runner = null;
+        }
         if (model != null) {
             model.close();
             model = null;
-            runner = null;
         }
     }
 }

@@ -21,4 +21,9 @@ public record EvaluationReport(
         Instant started,
         double seconds,
         long peakMemoryBytes,
-        String engineVersion) {}
+        String engineVersion) {
+    /** What the model ran for all tasks together; the base ran as much again. */
+    public ForwardTokens forward() {
+        return tasks.stream().map(TaskReport::forward).reduce(new ForwardTokens(0, 0), ForwardTokens::plus);
+    }
+}

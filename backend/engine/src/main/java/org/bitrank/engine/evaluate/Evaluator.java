@@ -24,12 +24,16 @@ import org.bitrank.engine.tasks.TaskSelection;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures a model. The base comes first and is freed before the model is loaded, so that never more than one of them is in
  * memory.
  */
 public final class Evaluator {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+
     private final EvaluationRequest request;
     private final Progress progress;
     private final Backend backend;
@@ -76,8 +80,8 @@ public final class Evaluator {
             try (var loaded = CausalLM.load(model.config(), model.checkpoint().weights(), backend);
                     LanguageHead baseHead = base == null
                             ? null
-                            : LanguageHead.load(base.config(), base.checkpoint().weights(), backend)) {
-                var runner = new StepRunner(loaded, model.tokenizer(), baseHead == null ? null : baseHead.matrix());
+                            : LanguageHead.load(base.config(), base.checkpoint().weights(), backend);
+                    var runner = new StepRunner(loaded, model.tokenizer(), baseHead == null ? null : baseHead.matrix())) {
                 for (int i = 0; i < runs.size(); i++) {
                     StepResults results = measure(runs.get(i), runner, baseRun);
                     tasks.add(report(runs.get(i), results, base == null ? null : baseResults.get(i)));
@@ -116,6 +120,9 @@ public final class Evaluator {
             PreparedTask prepared = task.prepare(data, request.numFewshot(), request.limit());
             Workload workload = Workload.of(prepared.items(), encoder, model.config().sharesPrefixes());
             runs.add(new TaskRun(prepared, workload, protocol(prepared, encoder)));
+            ForwardTokens forward = workload.forwardTokens();
+            LOG.info("{}: {} forward tokens, {} of the {} that a plain harness would run",
+                    task.name(), forward.run(), "%.2f".formatted(forward.share()), forward.plain());
         }
         return runs;
     }
@@ -159,7 +166,7 @@ public final class Evaluator {
         PairEncoder encoder = base.encoder(request.bos(),
                 request.maxLength() == null ? model.config().maxPositions() : request.maxLength());
         for (TaskRun run : runs) {
-            Workload asBase = Workload.of(run.task().items(), encoder, run.workload().sharesContexts());
+            Workload asBase = Workload.of(run.task().items(), encoder, model.config().sharesPrefixes());
             if (!asBase.fingerprint().equals(run.workload().fingerprint())) {
                 throw BitRankException.badInput("the tokenizers of model and base make different tokens of " + run.protocol().task()
                         + "; a model can only be compared with its own base");
@@ -186,14 +193,15 @@ public final class Evaluator {
         Integer sourceCount = sources == null ? null : (Integer) sources.count();
         List<MetricSpread> spreads = MetricSpread.of(task, metrics, scores, sources);
         ChoiceCalibration calibration = ChoiceCalibration.of(task, items);
+        ForwardTokens forward = run.workload().forwardTokens();
         if (baseResults == null) {
-            return new TaskReport(run.task(), run.protocol(), metrics, items, List.of(), List.of(),
+            return new TaskReport(run.task(), run.protocol(), forward, metrics, items, List.of(), List.of(),
                     new TaskStatistics(sourceCount, spreads, calibration, null), null);
         }
         List<ItemReport> baseItems = run.items(baseResults);
         var baseScores = TaskRun.scores(baseItems);
         List<MetricValue> baseMetrics = task.aggregate(baseScores);
-        return new TaskReport(run.task(), run.protocol(), metrics, items, baseMetrics,
+        return new TaskReport(run.task(), run.protocol(), forward, metrics, items, baseMetrics,
                 Comparisons.of(task, metrics, scores, baseMetrics, baseScores, sources),
                 new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems)),
                 TokenComparison.of(results.scores(), run.workload().documents()));

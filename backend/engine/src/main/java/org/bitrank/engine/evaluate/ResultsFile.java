@@ -131,11 +131,18 @@ public final class ResultsFile {
             protocols.set(task.name(), protocol.put("sha256", task.protocol().hash()));
         }
         bitrank.set("statistics", statistics(report));
+        ObjectNode forward = bitrank.putObject("forward_tokens");
+        report.tasks().forEach(task -> forward.set(task.name(), forwardTokens(task.forward())));
+        bitrank.set("forward_tokens_total", forwardTokens(report.forward()));
         bitrank.set("speed", report.speed() == null ? null : JSON.valueToTree(report.speed()));
         bitrank.put("peak_memory_bytes", report.peakMemoryBytes());
         bitrank.put("seconds", report.seconds());
         bitrank.set("comparison", report.base() == null ? null : comparison(report));
         return bitrank;
+    }
+
+    private static ObjectNode forwardTokens(ForwardTokens tokens) {
+        return JSON.createObjectNode().put("run", tokens.run()).put("plain", tokens.plain()).put("share", tokens.share());
     }
 
     private static ObjectNode facts(ModelFacts model) {

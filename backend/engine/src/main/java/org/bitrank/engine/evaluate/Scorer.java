@@ -3,6 +3,7 @@ package org.bitrank.engine.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.model.CausalLM;
+import org.bitrank.engine.model.KeptPrefix;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
@@ -11,9 +12,10 @@ import org.bitrank.kernels.PackedMatrix;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
-/** Runs a batch and reads off how likely its scored tokens are. */
-final class Scorer {
+/** Runs batches and reads off how likely their scored tokens are. */
+final class Scorer implements AutoCloseable {
     private final CausalLM model;
+    private final KeptPrefix kept;
     private final PackedMatrix baseHead;
 
     Scorer(CausalLM model) {
@@ -23,6 +25,7 @@ final class Scorer {
     /** @param baseHead the base's head, for comparisons */
     Scorer(CausalLM model, PackedMatrix baseHead) {
         this.model = model;
+        this.kept = new KeptPrefix(model);
         this.baseHead = baseHead;
     }
 
@@ -53,7 +56,7 @@ final class Scorer {
     }
 
     private Tensor scoredRows(ScoringBatch batch) {
-        Tensor hidden = model.hidden(batch.tokens());
+        Tensor hidden = batch.run(kept);
         Tensor rows = model.backend().allocate(DType.FLOAT32, new Shape(batch.rows().length, hidden.columns()));
         model.backend().gatherRows(hidden, batch.rows(), rows);
         return rows;
@@ -94,5 +97,10 @@ final class Scorer {
             topFive += found.topShared()[row];
         }
         return new BaseAgreement(divergences, top, topFive);
+    }
+
+    @Override
+    public void close() {
+        kept.close();
     }
 }

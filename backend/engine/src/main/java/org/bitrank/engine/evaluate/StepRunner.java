@@ -9,7 +9,7 @@ import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.PackedMatrix;
 
 /** Does the steps of a workload with one model. */
-final class StepRunner {
+final class StepRunner implements AutoCloseable {
     private final CausalLM model;
     private final Tokenizer tokenizer;
     private final Scorer scorer;
@@ -32,10 +32,10 @@ final class StepRunner {
     }
 
     /** @param states where the base's hidden states are kept, or found when comparing; null without a comparison */
-    StepResult run(Workload.Step step, boolean sharesContexts, HiddenStates states) {
+    StepResult run(Workload.Step step, HiddenStates states) {
         return switch (step) {
             case Workload.Step.Score score -> {
-                ScoringBatch batch = ScoringBatch.of(score.passages(), sharesContexts);
+                ScoringBatch batch = score.batch();
                 List<PassageScore> scores = states == null
                         ? scorer.score(batch)
                         : comparing
@@ -68,5 +68,11 @@ final class StepRunner {
             }
         }
         return first;
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+        generator.close();
     }
 }

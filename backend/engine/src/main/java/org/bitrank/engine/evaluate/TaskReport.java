@@ -7,6 +7,7 @@ import org.bitrank.engine.tasks.PreparedTask;
 /**
  * One task's numbers, and all that they are made of.
  *
+ * @param forward tokens that the model ran
  * @param metrics each metric under each filter
  * @param items one for each document (one in all for a text cut into windows)
  * @param baseMetrics the base's numbers on the same items; empty without a base
@@ -17,6 +18,7 @@ import org.bitrank.engine.tasks.PreparedTask;
 public record TaskReport(
         PreparedTask task,
         Protocol protocol,
+        ForwardTokens forward,
         List<MetricValue> metrics,
         List<ItemReport> items,
         List<MetricValue> baseMetrics,

@@ -26,23 +26,18 @@ record TaskRun(PreparedTask task, Workload workload, Protocol protocol) {
         List<Workload.Step> steps = workload.steps();
         try (RunLog<StepResult> log = RunLog.open(logFile, identity, StepResult.class, resume)) {
             int done = 0;
-            for (StepResult result : log.entries()) {
-                done += size(result);
+            for (Workload.Step step : steps.subList(0, log.entries().size())) {
+                done += step.finished();
             }
             for (int i = log.entries().size(); i < steps.size(); i++) {
                 progress.checkCancelled();
                 progress.report(title, done, workload.size());
-                StepResult result = runner.get().run(steps.get(i), workload.sharesContexts(), states);
-                log.append(result);
-                done += size(result);
+                log.append(runner.get().run(steps.get(i), states));
+                done += steps.get(i).finished();
             }
             progress.report(title, done, workload.size());
-            return StepResults.of(log.entries());
+            return StepResults.of(workload, log.entries());
         }
-    }
-
-    private static int size(StepResult result) {
-        return result.text() == null ? result.scores().size() : 1;
     }
 
     List<ItemReport> items(StepResults results) {

@@ -3,6 +3,7 @@ package org.bitrank.engine.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.statistics.Clusters;
+import org.bitrank.engine.model.GreedyGenerator;
 import org.bitrank.engine.tasks.GenerationSettings;
 import org.bitrank.engine.tasks.Item;
 import org.bitrank.engine.tasks.PairEncoder;
@@ -15,9 +16,22 @@ final class Workload {
     /** What is run, logged and resumed as one. */
     sealed interface Step {
         /** @param firstRow number of positions scored in the steps before this one */
-        record Score(List<Passage> passages, int scored, long firstRow) implements Step {}
+        record Score(ScoringBatch batch, long firstRow) implements Step {
+            @Override
+            public int finished() {
+                return batch.finished();
+            }
+        }
 
-        record Generate(int[] prompt, GenerationSettings settings) implements Step {}
+        record Generate(int[] prompt, GenerationSettings settings) implements Step {
+            @Override
+            public int finished() {
+                return 1;
+            }
+        }
+
+        /** Passages and prompts that are done with this step. */
+        int finished();
     }
 
     /** A request's answers: scores {@code first .. first + count - 1}, or generated text {@code first}. */
@@ -27,14 +41,12 @@ final class Workload {
     private final List<Passage> passages = new ArrayList<>();
     private final List<Step.Generate> generations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final boolean sharesContexts;
+    private ForwardTokens forwardTokens;
 
-    private Workload(boolean sharesContexts) {
-        this.sharesContexts = sharesContexts;
-    }
+    private Workload() {}
 
-    static Workload of(List<Item> items, PairEncoder encoder, boolean sharesContexts) {
-        var workload = new Workload(sharesContexts);
+    static Workload of(List<Item> items, PairEncoder encoder, boolean sharesPrefixes) {
+        var workload = new Workload();
         for (Item item : items) {
             var own = new ArrayList<Place>(item.requests().size());
             for (Request request : item.requests()) {
@@ -42,7 +54,7 @@ final class Workload {
             }
             workload.places.add(own);
         }
-        workload.cutIntoSteps();
+        workload.cutIntoSteps(sharesPrefixes);
         return workload;
     }
 
@@ -72,21 +84,37 @@ final class Workload {
         passages.add(new Passage(encoder.fitted(pair), pair.continuation().length));
     }
 
-    private void cutIntoSteps() {
+    private void cutIntoSteps(boolean sharesPrefixes) {
+        ScoringPlan plan = ScoringPlan.of(passages, sharesPrefixes);
         long row = 0;
-        for (ScoringBatch.Range range : ScoringBatch.plan(passages, sharesContexts)) {
-            steps.add(new Step.Score(passages.subList(range.first(), range.first() + range.count()), range.scored(), row));
-            row += range.scored();
+        for (ScoringBatch batch : plan.batches()) {
+            steps.add(new Step.Score(batch, row));
+            row += batch.rows().length;
         }
-        steps.addAll(generations);
+        long run = plan.forwardTokens();
+        long plain = plan.plainTokens();
+        int[] before = {};
+        for (Step.Generate generation : generations) {
+            steps.add(generation);
+            int length = generation.prompt().length;
+            run += length - (sharesPrefixes ? GreedyGenerator.shared(before, generation.prompt()) : 0);
+            plain += length;
+            before = generation.prompt();
+        }
+        forwardTokens = new ForwardTokens(run, plain);
     }
 
     List<Step> steps() {
         return steps;
     }
 
-    boolean sharesContexts() {
-        return sharesContexts;
+    int passages() {
+        return passages.size();
+    }
+
+    /** What one model runs for this, prompts included; generated tokens are left out. */
+    ForwardTokens forwardTokens() {
+        return forwardTokens;
     }
 
     /** Passages and prompts in all steps. */

@@ -49,8 +49,10 @@ public final class SpeedProbe {
         var clock = new long[1];
         int[] start = tokens(1, model.config().vocabularySize());
         // The first token is prefill and warms up; the clock starts behind it.
-        new GreedyGenerator(model).generate(start, count + 1, generated -> started(clock, generated));
-        return (System.nanoTime() - clock[0]) / NANOS;
+        try (var generator = new GreedyGenerator(model)) {
+            generator.generate(start, count + 1, generated -> started(clock, generated));
+            return (System.nanoTime() - clock[0]) / NANOS;
+        }
     }
 
     private static boolean started(long[] clock, List<Integer> generated) {

@@ -57,19 +57,19 @@ public final class CausalLM implements AutoCloseable {
 
     /** Hidden states {@code [T, hidden]} after the last norm; valid until the next call. */
     public Tensor hidden(TokenBatch batch) {
-        return hidden(batch, null, LinearObserver.NONE);
+        return hidden(batch, KeyValues.OF_BATCH);
     }
 
     /** The same for tokens that follow what {@code cache} holds. */
     public Tensor hidden(TokenBatch batch, KeyValueCache cache) {
-        return hidden(batch, cache, LinearObserver.NONE);
+        return hidden(batch, (KeyValues) cache);
     }
 
-    private Tensor hidden(TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
+    Tensor hidden(TokenBatch batch, KeyValues past) {
         Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
         embedding.embed(batch.tokens(), x);
         for (DecoderBlock block : blocks) {
-            block.forward(x, batch, cache, observer);
+            block.forward(x, batch, past, LinearObserver.NONE);
         }
         head.normalize(x);
         return x;

@@ -113,22 +113,24 @@ public final class DecoderBlock implements AutoCloseable {
 
     /** Runs sequences that see nothing but their own batch; {@code x}, {@code [T, hidden]}, is changed in place. */
     public void forward(Tensor x, TokenBatch batch, LinearObserver observer) {
-        forward(x, batch, null, observer);
+        forward(x, batch, KeyValues.OF_BATCH, observer);
     }
 
-    /** Runs tokens that follow what {@code cache} (null: nothing) holds, and adds their keys and values to it. */
-    void forward(Tensor x, TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
-        attend(x, batch, cache, observer);
+    /** Runs tokens whose keys and values, and those of what they follow, are where {@code past} puts them. */
+    void forward(Tensor x, TokenBatch batch, KeyValues past, LinearObserver observer) {
+        attend(x, batch, past, observer);
         transform(x, observer);
     }
 
-    private void attend(Tensor x, TokenBatch batch, KeyValueCache cache, LinearObserver observer) {
+    private void attend(Tensor x, TokenBatch batch, KeyValues past, LinearObserver observer) {
         Backend backend = workspace.backend();
         int rows = batch.size();
         Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, rows, config.hiddenSize());
         Tensor queries = workspace.buffer(Workspace.Purpose.QUERY, rows, config.queryWidth());
-        Tensor keys = workspace.buffer(Workspace.Purpose.KEY, rows, config.keyWidth());
-        Tensor values = workspace.buffer(Workspace.Purpose.VALUE, rows, config.keyWidth());
+        Tensor allKeys = workspace.buffer(Workspace.Purpose.KEY, batch.held() + rows, config.keyWidth());
+        Tensor allValues = workspace.buffer(Workspace.Purpose.VALUE, batch.held() + rows, config.keyWidth());
+        Tensor keys = allKeys.rows(batch.held(), rows);
+        Tensor values = allValues.rows(batch.held(), rows);
         backend.rmsNorm(x, inputNorm, config.normEpsilon(), normed);
         query.forward(backend, observer, normed, queries);
         key.forward(backend, observer, normed, keys);
@@ -140,14 +142,9 @@ public final class DecoderBlock implements AutoCloseable {
         RotaryTables.Rotation rotation = workspace.rotation(batch);
         backend.rotate(queries, rotation.rows(), rotation.cosines(), rotation.sines());
         backend.rotate(keys, rotation.rows(), rotation.cosines(), rotation.sines());
-        if (cache != null) {
-            backend.scatterRows(keys, batch.slots(), cache.keys(index));
-            backend.scatterRows(values, batch.slots(), cache.values(index));
-            keys = cache.keys(index);
-            values = cache.values(index);
-        }
         Tensor attended = workspace.buffer(Workspace.Purpose.ATTENDED, rows, config.queryWidth());
-        backend.attention(queries, keys, values, config.attention(index), batch.runs(), attended);
+        backend.attention(queries, past.join(index, batch, allKeys, KeyValues.Kind.KEY),
+                past.join(index, batch, allValues, KeyValues.Kind.VALUE), config.attention(index), batch.runs(), attended);
         output.forward(backend, observer, attended, normed);
         backend.add(normed, x);
     }

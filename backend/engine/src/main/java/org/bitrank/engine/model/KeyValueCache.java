@@ -1,17 +1,20 @@
 package org.bitrank.engine.model;
 
+import java.util.stream.IntStream;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /** Keys and values of one growing sequence, for all layers: float32, {@code capacity} tokens. */
-public final class KeyValueCache implements AutoCloseable {
+public final class KeyValueCache implements KeyValues, AutoCloseable {
+    private final Backend backend;
     private final Tensor[] keys;
     private final Tensor[] values;
     private final int capacity;
 
     public KeyValueCache(ModelConfig config, Backend backend, int capacity) {
+        this.backend = backend;
         this.capacity = capacity;
         keys = new Tensor[config.layers()];
         values = new Tensor[config.layers()];
@@ -31,12 +34,27 @@ public final class KeyValueCache implements AutoCloseable {
         return capacity;
     }
 
-    Tensor keys(int layer) {
-        return keys[layer];
+    Tensor of(int layer, Kind kind) {
+        return kind == Kind.KEY ? keys[layer] : values[layer];
     }
 
-    Tensor values(int layer) {
-        return values[layer];
+    /** Adds the batch's rows to the cache; its runs speak of the whole cache. */
+    @Override
+    public Tensor join(int layer, TokenBatch batch, Tensor all, Kind kind) {
+        backend.scatterRows(all, batch.slots(), of(layer, kind));
+        return of(layer, kind);
+    }
+
+    /** Takes over the first {@code count} tokens of another. */
+    void copy(KeyValueCache other, int count) {
+        if (count == 0) {
+            return;
+        }
+        int[] rows = IntStream.range(0, count).toArray();
+        for (int layer = 0; layer < keys.length; layer++) {
+            backend.gatherRows(other.keys[layer], rows, keys[layer].rows(0, count));
+            backend.gatherRows(other.values[layer], rows, values[layer].rows(0, count));
+        }
     }
 
     @Override

@@ -11,9 +11,11 @@ import org.bitrank.kernels.AttentionRun;
  * @param positions place of each token in its own sequence, from 0
  * @param lengths length of each token's sequence, for rotary scalings that look at it
  * @param slots row of the key/value cache for each token's key, or null when keys are the batch's own rows
+ * @param held tokens before this batch whose keys come from a {@link KeptPrefix}: keys 0 to {@code held - 1}; the batch's own
+ *     follow. 0 where {@code slots} says where keys are
  * @param runs which keys each run of queries sees
  */
-public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slots, AttentionRun[] runs) {
+public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slots, int held, AttentionRun[] runs) {
     public int size() {
         return tokens.length;
     }
@@ -35,15 +37,16 @@ public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slo
             positions[i] = firstPosition + i;
             lengths[i] = firstPosition + tokens.length;
         }
-        var run = new AttentionRun(0, tokens.length, new int[] {0}, new int[] {firstPosition + tokens.length});
-        return new TokenBatch(tokens, positions, lengths, positions, new AttentionRun[] {run});
+        var run = new AttentionRun(
+                0, tokens.length, new int[] {0}, new int[] {firstPosition + tokens.length}, tokens.length == 1);
+        return new TokenBatch(tokens, positions, lengths, positions, 0, new AttentionRun[] {run});
     }
 
     /**
      * A piece of a sequence in a batch.
      *
      * @param parent what comes before it, or null at the start of a sequence
-     * @param start its first row
+     * @param start its first row; negative for tokens that are held
      * @param position the position of its first token
      */
     public record Segment(Segment parent, int start, int length, int position) {
@@ -57,10 +60,28 @@ public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slo
     public static final class Builder {
         private final List<int[]> pieces = new ArrayList<>();
         private final List<Segment> segments = new ArrayList<>();
+        private final int held;
         private int size;
+
+        public Builder() {
+            this(0);
+        }
+
+        /** @param held tokens of a {@link KeptPrefix} that the batch goes on from */
+        public Builder(int held) {
+            this.held = held;
+        }
 
         public int size() {
             return size;
+        }
+
+        /** The first {@code length} of the held tokens, as what others follow. */
+        public Segment held(int length) {
+            if (length < 1 || length > held) {
+                throw new IllegalArgumentException(length + " of " + held + " held tokens");
+            }
+            return new Segment(null, -held, length, 0);
         }
 
         /** Adds tokens that follow {@code parent} (null: that start a sequence). */
@@ -90,10 +111,10 @@ public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slo
                 Arrays.fill(lengths, segment.start, segment.start + segment.length, segment.position + segment.length);
                 runs[s] = run(segment);
             }
-            return new TokenBatch(tokens, positions, lengths, null, runs);
+            return new TokenBatch(tokens, positions, lengths, null, held, runs);
         }
 
-        private static AttentionRun run(Segment segment) {
+        private AttentionRun run(Segment segment) {
             int spans = 0;
             for (Segment at = segment; at != null; at = at.parent) {
                 spans++;
@@ -102,7 +123,7 @@ public record TokenBatch(int[] tokens, int[] positions, int[] lengths, int[] slo
             var lengths = new int[spans];
             for (Segment at = segment; at != null; at = at.parent) {
                 spans--;
-                starts[spans] = at.start;
+                starts[spans] = held + at.start;
                 lengths[spans] = at.length;
             }
             return new AttentionRun(segment.start, segment.length, starts, lengths);

@@ -83,7 +83,7 @@ class ArtifactInTransformersTest {
         double sum = 0;
         for (int[] window : windows) {
             var passage = new Passage(window, window.length - 1);
-            PassageScore score = new Scorer(model).score(ScoringBatch.of(List.of(passage), true)).getFirst();
+            PassageScore score = Scores.of(model, passage);
             sum -= score.logLikelihood() / score.tokens();
         }
         return Math.exp(sum / windows.length);

@@ -63,7 +63,7 @@ class PerplexityGoldenTest {
                 int tokens = 0;
                 for (TokenPair pair : encoder.rolling(request.get("text").stringValue())) {
                     var passage = new Passage(encoder.fitted(pair), pair.continuation().length);
-                    PassageScore score = new Scorer(smol.model).score(ScoringBatch.of(List.of(passage), true)).getFirst();
+                    PassageScore score = Scores.of(smol.model, passage);
                     sum += score.logLikelihood();
                     tokens += score.tokens();
                 }
@@ -96,7 +96,7 @@ class PerplexityGoldenTest {
     }
 
     private static double meanLoss(SmolLM smol, Passage passage) {
-        PassageScore score = new Scorer(smol.model).score(ScoringBatch.of(List.of(passage), true)).getFirst();
+        PassageScore score = Scores.of(smol.model, passage);
         return -score.logLikelihood() / score.tokens();
     }
 }

@@ -68,8 +68,10 @@ class SmolLMGoldenTest {
     }
 
     private static void assertContinues(JsonNode prompt, JsonNode expected) {
-        List<Integer> generated = new GreedyGenerator(smol.model).generate(ids(prompt), 32, tokens -> tokens.getLast() == 2);
-        assertThat(generated.stream().mapToInt(Integer::intValue).toArray()).containsExactly(ids(expected));
+        try (var generator = new GreedyGenerator(smol.model)) {
+            List<Integer> generated = generator.generate(ids(prompt), 32, tokens -> tokens.getLast() == 2);
+            assertThat(generated.stream().mapToInt(Integer::intValue).toArray()).containsExactly(ids(expected));
+        }
     }
 
     private static float[] logits(int[] ids) {

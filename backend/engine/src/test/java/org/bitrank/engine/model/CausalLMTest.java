@@ -94,8 +94,29 @@ class CausalLMTest {
                 var model = CausalLM.load(fixture.config(), checkpoint.weights(), backend)) {
             int[] ids = ModelFixture.ids(fixture.expected().get("input_ids"));
             int[] expected = ModelFixture.ids(fixture.expected().get("generated"));
-            List<Integer> generated = new GreedyGenerator(model).generate(ids, expected.length, _ -> false);
+            List<Integer> generated = generated(model, ids, expected.length);
             assertThat(generated).containsExactlyElementsOf(Arrays.stream(expected).boxed().toList());
+        }
+    }
+
+    private static List<Integer> generated(CausalLM model, int[] prompt, int count) {
+        try (var generator = new GreedyGenerator(model)) {
+            return generator.generate(prompt, count, _ -> false);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ragged")
+    void promptsThatBeginAlikeAreContinuedAsEachAlone(ModelFixture fixture) {
+        try (Checkpoint checkpoint = fixture.open();
+                var model = CausalLM.load(fixture.config(), checkpoint.weights(), backend);
+                var generator = new GreedyGenerator(model)) {
+            int[] ids = ModelFixture.ids(fixture.expected().get("input_ids"));
+            int[] other = ids.clone();
+            other[ids.length / 2] = 7;
+            for (int[] prompt : List.of(ids, other, Arrays.copyOf(ids, ids.length - 1), other, new int[] {ids[0]}, ids)) {
+                assertThat(generator.generate(prompt, 5, _ -> false)).isEqualTo(generated(model, prompt, 5));
+            }
         }
     }
 
@@ -118,7 +139,7 @@ class CausalLMTest {
                         .as("sequence %d", i)
                         .containsExactly(expected.floats("logits." + i), within(TOLERANCE));
                 int[] greedy = ModelFixture.ids(fixture.expectedRagged().get("generated_per_sequence").get(i));
-                assertThat(new GreedyGenerator(model).generate(batch[i], greedy.length, _ -> false))
+                assertThat(generated(model, batch[i], greedy.length))
                         .containsExactlyElementsOf(Arrays.stream(greedy).boxed().toList());
                 start += count;
             }
