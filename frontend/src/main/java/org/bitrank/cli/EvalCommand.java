@@ -183,6 +183,12 @@ final class EvalCommand implements Callable<Integer> {
                         task.tokens().tailDivergence(), 100 * task.tokens().topAgreement(), 100 * task.tokens().topFiveAgreement());
             }
         }
+        for (var group : report.groups()) {
+            for (var metric : group.metrics()) {
+                out.printf(Locale.ROOT, "%-24s %-16s %10.4f%s%n", group.group().name(), metric.metric(), metric.value(),
+                        metric.stderr() == null ? "" : String.format(Locale.ROOT, " ± %.4f", metric.stderr()));
+            }
+        }
         ForwardTokens forward = report.forward();
         out.printf(Locale.ROOT, "%,d forward tokens, %.2f of the %,d that a plain harness would run%n",
                 forward.run(), forward.share(), forward.plain());

@@ -117,7 +117,8 @@ public final class Evaluator {
         var runs = new ArrayList<TaskRun>();
         for (Task task : tasks) {
             progress.report("prepare " + task.name(), runs.size(), tasks.size());
-            PreparedTask prepared = task.prepare(data, request.numFewshot(), request.limit());
+            PreparedTask prepared = task.prepare(data, request.numFewshot(), request.limit(),
+                    prompt -> encoder.encode(prompt).length);
             Workload workload = Workload.of(prepared.items(), encoder, model.config().sharesPrefixes());
             runs.add(new TaskRun(prepared, workload, protocol(prepared, encoder)));
             ForwardTokens forward = workload.forwardTokens();

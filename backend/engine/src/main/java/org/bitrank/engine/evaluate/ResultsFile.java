@@ -41,7 +41,7 @@ public final class ResultsFile {
         ObjectNode samples = root.putObject("n-samples");
         for (TaskReport task : report.tasks()) {
             String name = task.name();
-            results.set(name, metrics(name, task.metrics()));
+            results.set(name, metrics(task.task().task().alias(), task.metrics()));
             subtasks.putArray(name);
             configs.set(name, JSON.valueToTree(task.task().task().settings()));
             versions.set(name, JSON.valueToTree(task.task().task().version()));

@@ -73,7 +73,7 @@ public final class SamplesFiles {
             for (Response response : item.responses()) {
                 responses.addArray().add(JSON.valueToTree(said(response)));
                 filtered.add(JSON.valueToTree(response instanceof Response.Generated generated
-                        ? task.task().filtered(filter, generated.text())
+                        ? task.task().filtered(filter, generated.text(), item.item())
                         : said(response)));
             }
             line.put("filter", filter);

@@ -1,5 +1,6 @@
 package org.bitrank.engine.statistics;
 
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Standard errors by resampling, draw for draw as lm-evaluation-harness does it. */
@@ -16,6 +17,25 @@ public final class Bootstrap {
         }
         var resampled = new double[BLOCKS * BLOCK];
         IntStream.range(0, BLOCKS).parallel().forEach(block -> fill(resampled, block, logLikelihoods));
+        return Estimate.sampleDeviation(resampled);
+    }
+
+    /** Of a statistic of {@code size} items, from resamples of their numbers; null for a single item. */
+    public static Double error(int size, ToDoubleFunction<int[]> statistic) {
+        if (size < 2) {
+            return null;
+        }
+        var resampled = new double[BLOCKS * BLOCK];
+        IntStream.range(0, BLOCKS).parallel().forEach(block -> {
+            var random = new PythonRandom(block);
+            var drawn = new int[size];
+            for (int i = 0; i < BLOCK; i++) {
+                for (int j = 0; j < size; j++) {
+                    drawn[j] = (int) (random.real() * size);
+                }
+                resampled[block * BLOCK + i] = statistic.applyAsDouble(drawn);
+            }
+        });
         return Estimate.sampleDeviation(resampled);
     }
 

@@ -1,6 +1,8 @@
 package org.bitrank.engine.tasks;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import org.bitrank.engine.statistics.Bootstrap;
 import org.bitrank.engine.statistics.Estimate;
 import org.bitrank.engine.statistics.PairedDifference;
@@ -23,6 +25,93 @@ public enum Aggregation {
         @Override
         public double value(List<Score> scores) {
             return Estimate.mean(plain(scores));
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return null;
+        }
+    },
+    /** Of the values that are there; lm-evaluation-harness gives it no error. */
+    MEAN_WITHOUT_ERROR("nanmean") {
+        @Override
+        public double value(List<Score> scores) {
+            return Estimate.mean(plain(scores));
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return null;
+        }
+    },
+    MEDIAN("median") {
+        @Override
+        public double value(List<Score> scores) {
+            return median(plain(scores));
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return errorOf(scores, (values, _) -> median(values));
+        }
+    },
+    /** Of two classes, 1 being the one that is looked for; the weight is the truth. */
+    F1("f1") {
+        @Override
+        public double value(List<Score> scores) {
+            return Confusion.of(plain(scores), weights(scores)).f1();
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return errorOf(scores, (values, truth) -> Confusion.of(values, truth).f1());
+        }
+    },
+    /** Of two classes; the weight is the truth. */
+    MATTHEWS("matthews_corrcoef") {
+        @Override
+        public double value(List<Score> scores) {
+            return Confusion.of(plain(scores), weights(scores)).matthews();
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return errorOf(scores, (values, truth) -> Confusion.of(values, truth).matthews());
+        }
+    },
+    /** BBQ: of the answers that name somebody (the weights), how many more are biased than not; 0 where none is. */
+    BIAS("bias_score") {
+        @Override
+        public double value(List<Score> scores) {
+            double biased = 0;
+            double named = 0;
+            for (Score score : scores) {
+                biased += score.value();
+                named += score.weight();
+            }
+            return biased == 0 ? 0 : 2 * (biased / named) - 1;
+        }
+
+        @Override
+        public PairedDifference difference(List<Score> base, List<Score> value) {
+            return PairedDifference.of(leanings(base), leanings(value));
+        }
+
+        @Override
+        public Double standardError(List<Score> scores) {
+            return null;
+        }
+    },
+    /** The same where nobody should be named: times the share of answers that do. */
+    AMBIGUOUS_BIAS("ambiguous_bias_score") {
+        @Override
+        public double value(List<Score> scores) {
+            return Estimate.mean(weights(scores)) * BIAS.value(scores);
+        }
+
+        @Override
+        public PairedDifference difference(List<Score> base, List<Score> value) {
+            return PairedDifference.of(leanings(base), leanings(value));
         }
 
         @Override
@@ -114,6 +203,32 @@ public enum Aggregation {
     @Override
     public String toString() {
         return label;
+    }
+
+    private static Double errorOf(List<Score> scores, ToDoubleBiFunction<double[], double[]> statistic) {
+        double[] values = plain(scores);
+        double[] weights = weights(scores);
+        return Bootstrap.error(values.length, drawn -> statistic.applyAsDouble(chosen(values, drawn), chosen(weights, drawn)));
+    }
+
+    private static double[] chosen(double[] values, int[] drawn) {
+        var chosen = new double[drawn.length];
+        for (int i = 0; i < drawn.length; i++) {
+            chosen[i] = values[drawn[i]];
+        }
+        return chosen;
+    }
+
+    /** The upper of the two in the middle, as lm-evaluation-harness takes it. */
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** What an item adds to a bias score: 1 for a biased answer, -1 for one that names the other group, 0 for "unknown". */
+    private static double[] leanings(List<Score> scores) {
+        return scores.stream().mapToDouble(score -> 2 * score.value() - score.weight()).toArray();
     }
 
     private static double weightedMean(List<Score> scores) {

@@ -83,7 +83,8 @@ public final class DataSource {
     }
 
     private List<Path> find(TaskDefinition task, String split) {
-        return task.dataFiles().isEmpty() ? find(task.datasetPath(), task.datasetName(), split) : ownFiles(task, split);
+        // The files of a data set on the hub have its usual place in the data folder.
+        return task.dataFiles().isEmpty() || task.datasetPath().contains("/") ? find(task.datasetPath(), task.datasetName(), split) : ownFiles(task, split);
     }
 
     private List<Path> find(String dataset, String config, String split) {

@@ -59,13 +59,18 @@ sealed interface DocumentField {
         }
     }
 
-    /** @param where what to call the field in messages */
-    static DocumentField parse(Object raw, String where) {
+    /**
+     * @param name of the field
+     * @param file what to call the task file in messages
+     */
+    static DocumentField parse(Object raw, String name, String file, TaskFunctions functions) {
+        String where = file + ": " + name;
         return switch (raw) {
             case null -> null;
             case String source -> new Text(source, template(source, where), where);
-            case YamlValues.FunctionName function -> new Computed(TaskFunctions.ofDocument(function.name(), where));
+            case YamlValues.FunctionName function -> new Computed(functions.ofDocument(function.name(), name));
             case Map<?, ?> map -> new Fixed(new ArrayList<Object>(map.values()));
+            case Boolean flag -> new Fixed(flag);
             case List<?> list -> new Fixed(List.copyOf(list));
             case Long number -> new Fixed(number);
             default -> throw BitRankException.badInput(where + " must be a text, a number, a list or a function");

@@ -5,28 +5,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.kernels.BitRankException;
 
-/** What happens to an answer before it is compared: each step rewrites the text. */
-record FilterPipeline(String name, List<UnaryOperator<String>> steps) {
+/**
+ * What happens to an answer before it is compared: each step rewrites the text. Answers are greedy, so all repeats of a request
+ * are one and the same answer.
+ */
+record FilterPipeline(String name, List<Step> steps) {
+    /** From an answer to a document to another text. */
+    @FunctionalInterface
+    interface Step extends BiFunction<String, Map<String, Object>, String> {}
+
     /** Where a task says nothing: the answer as it is. */
     static final FilterPipeline NONE = new FilterPipeline("none", List.of());
 
-    private static final String INVALID = "[invalid]";
+    static final String INVALID = "[invalid]";
 
-    String apply(String answer) {
+    String apply(String answer, Map<String, Object> document) {
         String filtered = answer;
-        for (var step : steps) {
-            filtered = step.apply(filtered);
+        for (Step step : steps) {
+            filtered = step.apply(filtered, document);
         }
         return filtered;
     }
 
-    static List<FilterPipeline> parse(Object raw, String where) {
+    static List<FilterPipeline> parse(Object raw, int repeats, String where) {
         if (raw == null) {
             return List.of(NONE);
         }
@@ -40,39 +48,50 @@ record FilterPipeline(String name, List<UnaryOperator<String>> steps) {
                     && map.get("filter") instanceof List<?> functions)) {
                 throw BitRankException.badInput(where + ": every entry of filter_list needs a name and a list named filter");
             }
-            var steps = new ArrayList<UnaryOperator<String>>();
+            var steps = new ArrayList<Step>();
             for (Object function : functions) {
-                steps.add(step((Map<?, ?>) function, where + ": filter " + name));
+                if (!(function instanceof Map<?, ?> settings)) {
+                    throw BitRankException.badInput(where + ": filter " + name + ": every step needs its function (function: take_first)");
+                }
+                steps.add(step(settings, repeats, where + ": filter " + name));
             }
             pipelines.add(new FilterPipeline(name, steps));
         }
         return pipelines;
     }
 
-    private static UnaryOperator<String> step(Map<?, ?> settings, String where) {
+    private static Step step(Map<?, ?> settings, int repeats, String where) {
+        if (settings.get("function") instanceof YamlValues.FunctionName function) {
+            throw BitRankException.unsupported(where + " names the function '" + function.name()
+                    + "', which BitRank does not have (Python code beside a task file is not run)");
+        }
         return switch (String.valueOf(settings.get("function"))) {
-            // Every request is asked once, so the first answer is the only one and the one of the majority.
-            case "take_first", "majority_vote" -> UnaryOperator.identity();
-            case "remove_whitespace" -> text -> PythonText.strip(text, null);
-            case "lowercase" -> text -> text.toLowerCase(Locale.ROOT);
-            case "uppercase" -> text -> text.toUpperCase(Locale.ROOT);
-            case "regex" -> regex(settings, where);
-            case "map" -> mapping(settings, where);
-            case String other -> throw BitRankException.unsupported(
-                    where + ": the function '" + other + "' is not there; known are take_first, majority_vote, regex, remove_whitespace, lowercase, uppercase, map");
+            case "take_first", "majority_vote" -> plain(UnaryOperator.identity());
+            case "take_first_k" -> {
+                if (!(settings.get("k") instanceof Long wanted) || wanted < 1 || wanted > repeats) {
+                    throw BitRankException.badInput(where + ": take_first_k needs k, 1 to the task's repeats (" + repeats + ")");
+                }
+                yield plain(UnaryOperator.identity());
+            }
+            case "remove_whitespace" -> plain(text -> PythonText.strip(text, null));
+            case "lowercase" -> plain(text -> text.toLowerCase(Locale.ROOT));
+            case "uppercase" -> plain(text -> text.toUpperCase(Locale.ROOT));
+            case "regex" -> plain(regex(settings, where));
+            case "multi_choice_regex" -> ChoiceFilter.of(settings, where);
+            case "map" -> plain(mapping(settings, where));
+            case String other -> throw BitRankException.unsupported(where + ": the function '" + other
+                    + "' is not there; known are take_first, take_first_k, majority_vote, regex, multi_choice_regex, remove_whitespace, lowercase, uppercase, map");
         };
     }
 
+    private static Step plain(UnaryOperator<String> rewrite) {
+        return (text, _) -> rewrite.apply(text);
+    }
+
     private static UnaryOperator<String> regex(Map<?, ?> settings, String where) {
-        String expression = settings.containsKey("regex_pattern") ? String.valueOf(settings.get("regex_pattern")) : "#### (\\-?[0-9\\.\\,]+)";
-        long select = settings.get("group_select") instanceof Long number ? number : 0;
-        String fallback = settings.get("fallback") instanceof String text ? text : INVALID;
-        Pattern pattern;
-        try {
-            pattern = PythonPattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw BitRankException.badInput(where + ": " + e.getDescription() + " in '" + expression + "'", e);
-        }
+        Pattern pattern = pattern(settings, where);
+        long select = select(settings);
+        String fallback = fallback(settings);
         return text -> {
             List<List<String>> found = PythonPattern.findAll(pattern, text);
             long index = select < 0 ? found.size() + select : select;
@@ -85,6 +104,23 @@ record FilterPipeline(String name, List<UnaryOperator<String>> steps) {
                     : groups.stream().filter(group -> !group.isEmpty()).findFirst().orElse(fallback);
             return PythonText.strip(chosen, null);
         };
+    }
+
+    static Pattern pattern(Map<?, ?> settings, String where) {
+        String expression = settings.containsKey("regex_pattern") ? String.valueOf(settings.get("regex_pattern")) : "#### (\\-?[0-9\\.\\,]+)";
+        try {
+            return PythonPattern.compile(expression);
+        } catch (PatternSyntaxException e) {
+            throw BitRankException.badInput(where + ": " + e.getDescription() + " in '" + expression + "'", e);
+        }
+    }
+
+    static long select(Map<?, ?> settings) {
+        return settings.get("group_select") instanceof Long number ? number : 0;
+    }
+
+    static String fallback(Map<?, ?> settings) {
+        return settings.get("fallback") instanceof String text ? text : INVALID;
     }
 
     private static UnaryOperator<String> mapping(Map<?, ?> settings, String where) {

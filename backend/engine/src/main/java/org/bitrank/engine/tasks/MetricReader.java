@@ -2,8 +2,10 @@ package org.bitrank.engine.tasks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -20,6 +22,8 @@ final class MetricReader {
             Map.entry("acc_norm", new Usual(Aggregation.MEAN, true)),
             Map.entry("acc_bytes", new Usual(Aggregation.MEAN, true)),
             Map.entry("acc_mutual_info", new Usual(Aggregation.MEAN, true)),
+            Map.entry("f1", new Usual(Aggregation.F1, true)),
+            Map.entry("mcc", new Usual(Aggregation.MATTHEWS, true)),
             Map.entry("exact_match", new Usual(Aggregation.MEAN, true)),
             Map.entry("brier_score", new Usual(Aggregation.BRIER, false)),
             Map.entry("perplexity", new Usual(Aggregation.PERPLEXITY, false)),
@@ -27,12 +31,17 @@ final class MetricReader {
             Map.entry("byte_perplexity", new Usual(Aggregation.WEIGHTED_PERPLEXITY, false)),
             Map.entry("bits_per_byte", new Usual(Aggregation.BITS_PER_BYTE, false))));
 
+    /** Not part of the language: what output types and functions stand for. */
+    private static final Set<Aggregation> OWN = EnumSet.of(Aggregation.WINDOW_PERPLEXITY, Aggregation.BIAS, Aggregation.AMBIGUOUS_BIAS);
+
     private final String where;
     private final OutputType outputType;
     private final boolean ownResults;
+    private final TaskFunctions functions;
 
     /** @param ownResults the task computes its metrics with a function, under any names */
-    MetricReader(String where, OutputType outputType, boolean ownResults) {
+    MetricReader(String where, OutputType outputType, boolean ownResults, TaskFunctions functions) {
+        this.functions = functions;
         this.where = where;
         this.outputType = outputType;
         this.ownResults = ownResults;
@@ -63,6 +72,10 @@ final class MetricReader {
     }
 
     private MetricDefinition metric(Object entry) {
+        if (entry instanceof Map<?, ?> map && map.get("metric") instanceof YamlValues.FunctionName function) {
+            throw BitRankException.unsupported(where + ": metric_list names the function '" + function.name()
+                    + "', which BitRank does not have (Python code beside a task file is not run)");
+        }
         if (!(entry instanceof Map<?, ?> map && map.get("metric") instanceof String name)) {
             throw BitRankException.badInput(where + ": every entry of metric_list needs the metric's name (metric: acc)");
         }
@@ -82,11 +95,14 @@ final class MetricReader {
         if (name == null) {
             return usual.aggregation();
         }
+        if (name instanceof YamlValues.FunctionName function) {
+            return functions.aggregation(function.name(), "metric_list");
+        }
         return Arrays.stream(Aggregation.values())
-                .filter(aggregation -> aggregation.toString().equals(name) && aggregation != Aggregation.WINDOW_PERPLEXITY)
+                .filter(aggregation -> aggregation.toString().equals(name) && !OWN.contains(aggregation))
                 .findFirst()
                 .orElseThrow(() -> BitRankException.unsupported(where + ": the aggregation '" + name
-                        + "' is not there; known are mean, perplexity, weighted_perplexity, bits_per_byte, brier_score"));
+                        + "' is not there; known are mean, nanmean, median, f1, matthews_corrcoef, perplexity, weighted_perplexity, bits_per_byte, brier_score"));
     }
 
     private TextMatching matching(Map<?, ?> map) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.bitrank.kernels.BitRankException;
 
 /** Brings a task and its data together. */
@@ -19,7 +20,8 @@ final class Preparation {
         this.data = data;
     }
 
-    PreparedTask prepare(int shots, Integer limit) {
+    /** @param tokens counts the tokens of a prompt; null leaves all prompts as they are */
+    PreparedTask prepare(int shots, Integer limit, ToIntFunction<String> tokens) {
         String split = definition.evaluatedSplit();
         List<Map<String, Object>> documents = prepared(rows(split), definition.preparation());
         if (documents.isEmpty()) {
@@ -27,13 +29,14 @@ final class Preparation {
         }
         var prompts = new Prompts(definition, documents.getFirst());
         var items = definition.windows() == null
-                ? items(documents, prompts, shots, limit)
+                ? items(documents, prompts, shots, limit, tokens)
                 : List.of(windows(documents, limit));
         var files = splits.values().stream().flatMap(set -> set.files().stream()).distinct().toList();
         return new PreparedTask(task, items, shots, files, new Scoring(definition, prompts), documents.size());
     }
 
-    private List<Item> items(List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit) {
+    private List<Item> items(
+            List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit, ToIntFunction<String> tokens) {
         int count = limit == null ? documents.size() : Math.min(limit, documents.size());
         FewshotSettings fewshot = definition.fewshot();
         var sampler = new FewshotSampler(shots == 0 ? List.of() : pool(), fewshot.firstN(), Task.FEWSHOT_SEED, task.name());
@@ -43,18 +46,37 @@ final class Preparation {
         for (int i = 0; i < count; i++) {
             Map<String, Object> document = documents.get(i);
             var examples = sampler.examples(shots, sameSplit ? document : null);
-            items.add(new Item(i, document, prompts.requests(document, examples), prompts.target(document)));
+            items.add(new Item(i, document, requests(document, examples, prompts, tokens), prompts.target(document)));
         }
         return items;
     }
 
+    private List<Request> requests(
+            Map<String, Object> document, List<Map<String, Object>> examples, Prompts prompts, ToIntFunction<String> tokens) {
+        List<Request> requests = prompts.requests(document, examples);
+        for (int left = examples.size() - 1; left >= 0 && tokens != null && isTooLong(requests, tokens); left--) {
+            requests = prompts.requests(document, examples.subList(0, left));
+        }
+        return requests;
+    }
+
+    private boolean isTooLong(List<Request> requests, ToIntFunction<String> tokens) {
+        int most = definition.maxContextTokens();
+        return most > 0 && switch (requests.getFirst()) {
+            case Request.LogLikelihood pair -> tokens.applyAsInt(pair.context()) > most;
+            case Request.Generate prompt -> tokens.applyAsInt(prompt.context()) > most;
+            case Request.Rolling _, Request.Windows _ -> false;
+        };
+    }
+
     private Item windows(List<Map<String, Object>> documents, Integer limit) {
         var prompts = new Prompts(definition, documents.getFirst());
-        var texts = new ArrayList<String>(documents.size());
-        for (Map<String, Object> document : documents) {
+        TaskDefinition.WindowSettings windows = definition.windows();
+        int count = windows.documents() == 0 ? documents.size() : Math.min(windows.documents(), documents.size());
+        var texts = new ArrayList<String>(count);
+        for (Map<String, Object> document : documents.subList(0, count)) {
             texts.add(String.valueOf(prompts.question(document)));
         }
-        TaskDefinition.WindowSettings windows = definition.windows();
         int most = limit == null ? windows.limit() : windows.limit() == 0 ? limit : Math.min(limit, windows.limit());
         String text = String.join(windows.join(), texts);
         return new Item(0, Map.of(), List.of(new Request.Windows(text, windows.sequenceLength(), most)), null);
@@ -79,6 +101,6 @@ final class Preparation {
     }
 
     private static List<Map<String, Object>> prepared(List<Map<String, Object>> rows, TaskFunctions.Preparation preparation) {
-        return preparation == null ? rows : rows.stream().map(preparation::apply).toList();
+        return preparation == null ? rows : preparation.apply(rows);
     }
 }

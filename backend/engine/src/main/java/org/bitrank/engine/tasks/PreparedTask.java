@@ -46,10 +46,10 @@ public final class PreparedTask {
     }
 
     /** What a filter makes of a generated text. */
-    public String filtered(String filter, String text) {
+    public String filtered(String filter, String text, Item item) {
         for (FilterPipeline pipeline : task.definition().filters()) {
             if (pipeline.name().equals(filter)) {
-                return pipeline.apply(text);
+                return pipeline.apply(text, item.document());
             }
         }
         throw new IllegalArgumentException(task.name() + " has no filter " + filter);

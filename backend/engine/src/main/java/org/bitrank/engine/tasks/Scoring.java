@@ -42,7 +42,7 @@ final class Scoring {
             }
             case LOGLIKELIHOOD_ROLLING -> Wikitext.scores(String.valueOf(prompts.target(document)), responses);
             case MULTIPLE_CHOICE -> choice(document, responses);
-            case GENERATE_UNTIL -> generated(document, filter.apply(((Response.Generated) responses.getFirst()).text()));
+            case GENERATE_UNTIL -> generated(document, filter.apply(((Response.Generated) responses.getFirst()).text(), document));
             case TOKEN_WINDOWS -> throw new IllegalStateException("windows are scored one by one");
         };
     }
@@ -66,6 +66,8 @@ final class Scoring {
         scores.put("acc", hit(gold, likelihoods));
         scores.put("acc_norm", hit(gold, byLength));
         scores.put("acc_bytes", hit(gold, byBytes));
+        scores.put("f1", new Score(best(likelihoods), gold.getFirst()));
+        scores.put("mcc", new Score(best(likelihoods), gold.getFirst()));
         scores.put("exact_match", Score.of(gold.stream().anyMatch(right -> right >= 0 && greedy[right]) ? 1 : 0));
         scores.put("brier_score", brier(gold.getFirst(), likelihoods));
         if (responses.size() == 2 * count) {
@@ -94,13 +96,17 @@ final class Scoring {
     }
 
     private static Score hit(List<Integer> gold, double[] values) {
+        return Score.of(gold.contains(best(values)) ? 1 : 0);
+    }
+
+    private static int best(double[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             if (values[i] > values[best]) {
                 best = i;
             }
         }
-        return Score.of(gold.contains(best) ? 1 : 0);
+        return best;
     }
 
     private static Score brier(int gold, double[] likelihoods) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.bitrank.kernels.BitRankException;
 
 /** A task as its file describes it. With data it becomes a {@link PreparedTask}. */
@@ -25,6 +26,11 @@ public final class Task {
     /** What results are filed under: the task's name, with the options that it was asked for with. */
     public String name() {
         return reference;
+    }
+
+    /** What tables call it: {@code task_alias}, else its name. */
+    public String alias() {
+        return definition.fields().get("task_alias") instanceof String alias ? alias : reference;
     }
 
     TaskDefinition definition() {
@@ -116,13 +122,18 @@ public final class Task {
      * @param limit the most documents (windows of a text), from the first; null for all
      */
     public PreparedTask prepare(DataSource data, Integer shots, Integer limit) {
+        return prepare(data, shots, limit, null);
+    }
+
+    /** The same for a model whose tokens {@code tokens} counts: a task may leave out examples where a prompt grows too long. */
+    public PreparedTask prepare(DataSource data, Integer shots, Integer limit, ToIntFunction<String> tokens) {
         if (limit != null && limit < 1) {
             throw BitRankException.badInput("a limit of " + limit + " leaves nothing to evaluate; give 1 or more");
         }
         if (shots != null && shots < 0) {
             throw BitRankException.badInput("a task cannot have " + shots + " examples; give 0 or more");
         }
-        return new Preparation(this, definition, data).prepare(shots(shots), limit);
+        return new Preparation(this, definition, data).prepare(shots(shots), limit, tokens);
     }
 
     /** From the scores of all items to the task's numbers, each metric under each filter. */

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param version {@code metadata.version}, or null
  * @param dataFiles of {@code dataset_kwargs}: split to files beside the task file; empty where data come from elsewhere
  * @param fixedShots a task that says {@code num_fewshot: 0} cannot be given examples
+ * @param maxContextTokens examples are dropped, the last first, until a prompt has no more tokens; 0 for no limit
  * @param windows settings of a {@link OutputType#TOKEN_WINDOWS} task, or null
  */
 record TaskDefinition(
@@ -41,12 +42,14 @@ record TaskDefinition(
         List<MetricDefinition> metrics,
         List<FilterPipeline> filters,
         GenerationSettings generation,
-        WindowSettings windows) {
+        WindowSettings windows,
+        int maxContextTokens) {
     /**
      * @param join what stands between the documents of the one text that they make
      * @param limit the most windows; 0 for all
+     * @param documents the most documents; 0 for all
      */
-    record WindowSettings(int sequenceLength, int limit, String join) {}
+    record WindowSettings(int sequenceLength, int limit, int documents, String join) {}
 
     String evaluatedSplit() {
         return testSplit != null ? testSplit : validationSplit;

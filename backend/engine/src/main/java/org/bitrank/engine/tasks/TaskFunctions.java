@@ -1,15 +1,16 @@
 package org.bitrank.engine.tasks;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.bitrank.engine.template.PythonText;
+import java.util.function.UnaryOperator;
 import org.bitrank.kernels.BitRankException;
 
 /**
  * The functions that task files name with {@code !function}: in the Python world they are code beside the file, here they are
- * written again, under the name {@code task.function}.
+ * written again, under the name {@code family.function}. Files of lm-evaluation-harness itself say {@code utils.function}; their
+ * data set tells the family.
  */
 final class TaskFunctions {
     @FunctionalInterface
@@ -17,53 +18,128 @@ final class TaskFunctions {
         Object apply(Map<String, Object> document);
     }
 
-    /** Prepares every document; columns that it does not mention stay. */
+    /** Prepares, and may leave out, documents; columns that it does not mention stay. */
     @FunctionalInterface
     interface Preparation {
-        Map<String, Object> apply(Map<String, Object> document);
+        List<Map<String, Object>> apply(List<Map<String, Object>> documents);
     }
 
-    /** From a document and a model's answers to metrics. */
+    /** From a document and a model's answers to metrics; one that says nothing about this document is left out. */
     @FunctionalInterface
     interface OfResults {
         Map<String, Score> apply(Map<String, Object> document, List<Response> responses);
     }
 
-    private static final Map<String, OfDocument> OF_DOCUMENT = Map.of(
-            "winogrande.doc_to_text", Winogrande::answer,
-            "winogrande.doc_to_target", Winogrande::continuation,
-            "winogrande.doc_to_choice", Winogrande::contexts,
-            "wikitext.detokenize", Wikitext::detokenized,
-            "crows_pairs.doc_to_choice", document -> List.of(document.get("sent_more"), document.get("sent_less")));
+    private static final Map<String, OfDocument> OF_DOCUMENT = Map.ofEntries(
+            Map.entry("winogrande.doc_to_text", Winogrande::answer),
+            Map.entry("winogrande.doc_to_target", Winogrande::continuation),
+            Map.entry("winogrande.doc_to_choice", Winogrande::contexts),
+            Map.entry("wikitext.detokenize", Wikitext::detokenized),
+            Map.entry("c4.detokenize", Wikitext::detokenizedText),
+            Map.entry("crows_pairs.doc_to_choice", CrowsPairs::sentences),
+            Map.entry("copa.doc_to_text", Copa::question),
+            Map.entry("copa.doc_to_target", Copa::answer),
+            Map.entry("copa.doc_to_choice", Copa::answers),
+            Map.entry("xcopa.doc_to_text_zh", Copa::chineseQuestion),
+            Map.entry("xcopa.doc_to_choice", Copa::plainAnswers),
+            Map.entry("logiqa.doc_to_text", LogiQa::question),
+            Map.entry("logiqa.doc_to_target", LogiQa::answer),
+            Map.entry("bbq.doc_to_choice", Bbq::choices),
+            Map.entry("bbq.doc_to_target", Bbq::target));
 
-    private static final Map<String, Preparation> PREPARATIONS = Map.of("hellaswag.process_docs", HellaSwag::prepared);
+    private static final Map<String, Preparation> PREPARATIONS = preparations();
 
     private static final Map<String, OfResults> OF_RESULTS = Map.of(
             "wikitext.process_results", Wikitext::scores,
+            "c4.process_results", Wikitext::textScores,
             "truthfulqa.process_results_mc2", TruthfulQa::massOnTruth,
-            "crows_pairs.process_results", TaskFunctions::crowsPairs);
+            "crows_pairs.process_results", CrowsPairs::scores,
+            "bbq.process_results_multiple_choice", Bbq::scores);
 
-    private TaskFunctions() {}
+    private static final Map<String, Aggregation> AGGREGATIONS = Map.of(
+            "bbq.agg_accuracy_amb", Aggregation.MEAN_WITHOUT_ERROR,
+            "bbq.agg_accuracy_disamb", Aggregation.MEAN_WITHOUT_ERROR,
+            "bbq.agg_amb_bias_scores", Aggregation.AMBIGUOUS_BIAS,
+            "bbq.agg_disamb_bias_scores", Aggregation.BIAS);
 
-    static OfDocument ofDocument(String name, String where) {
-        return found(OF_DOCUMENT, name, where);
+    /** Where lm-evaluation-harness's own files, whose functions have general names, take their data from. */
+    private static final Map<String, String> FAMILIES = Map.ofEntries(
+            Map.entry("hellaswag", "hellaswag"),
+            Map.entry("winogrande", "winogrande"),
+            Map.entry("xwinograd", "winogrande"),
+            Map.entry("wikitext_document_level", "wikitext"),
+            Map.entry("c4", "c4"),
+            Map.entry("truthful_qa", "truthfulqa"),
+            Map.entry("crows_pairs_multilingual", "crows_pairs"),
+            Map.entry("super_glue/copa", "copa"),
+            Map.entry("xcopa", "xcopa"),
+            Map.entry("logiqa", "logiqa"),
+            Map.entry("bbq", "bbq"),
+            Map.entry("bigbench", "bigbench"));
+
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "wikitext.wikitext_detokenizer", "wikitext.detokenize",
+            "c4.c4_detokenizer", "c4.detokenize");
+
+    private final String family;
+    private final String where;
+
+    /** @param dataset the task's data set on the hub, or null */
+    TaskFunctions(String dataset, String config, String where) {
+        String name = dataset == null ? "" : dataset.substring(dataset.lastIndexOf('/') + 1);
+        family = FAMILIES.getOrDefault(name + "/" + config, FAMILIES.get(name));
+        this.where = where;
     }
 
-    static Preparation preparation(String name, String where) {
-        return found(PREPARATIONS, name, where);
+    OfDocument ofDocument(String name, String field) {
+        return found(OF_DOCUMENT, name, field);
     }
 
-    static OfResults ofResults(String name, String where) {
-        return found(OF_RESULTS, name, where);
+    Preparation preparation(String name, String field) {
+        return found(PREPARATIONS, name, field);
     }
 
-    private static <T> T found(Map<String, T> functions, String name, String where) {
-        T function = functions.get(name);
+    OfResults ofResults(String name, String field) {
+        return found(OF_RESULTS, name, field);
+    }
+
+    Aggregation aggregation(String name, String field) {
+        return found(AGGREGATIONS, name, field);
+    }
+
+    private <T> T found(Map<String, T> functions, String name, String field) {
+        T function = functions.get(OTHER_NAMES.getOrDefault(name, name));
+        if (function == null && family != null) {
+            String own = family + "." + name.substring(name.indexOf('.') + 1);
+            function = functions.get(OTHER_NAMES.getOrDefault(own, own));
+        }
         if (function == null) {
-            throw BitRankException.unsupported("%s names the function '%s', which BitRank does not have (Python code beside a task file is not run); known are %s"
-                    .formatted(where, name, String.join(", ", new TreeSet<>(functions.keySet()))));
+            throw BitRankException.unsupported("%s: %s names the function '%s', which BitRank does not have (Python code beside a task file is not run); known are %s"
+                    .formatted(where, field, name, String.join(", ", new TreeSet<>(functions.keySet()))));
         }
         return function;
+    }
+
+    private static Map<String, Preparation> preparations() {
+        var preparations = new HashMap<String, Preparation>();
+        preparations.put("hellaswag.process_docs", each(HellaSwag::prepared));
+        preparations.put("bbq.process_docs", each(Bbq::prepared));
+        preparations.put("bbq.process_docs_ambig", only("context_condition", "amb", each(Bbq::prepared)));
+        preparations.put("bbq.process_docs_disambig", only("context_condition", "disamb", each(Bbq::prepared)));
+        preparations.put("bigbench.filter_multiple_choice", documents -> documents.stream()
+                .filter(document -> document.get("multiple_choice_targets") instanceof List<?> list && !list.isEmpty())
+                .toList());
+        CrowsPairs.TYPES.forEach((function, type) ->
+                preparations.put("crows_pairs." + function, only("bias_type", type, documents -> documents)));
+        return Map.copyOf(preparations);
+    }
+
+    private static Preparation each(UnaryOperator<Map<String, Object>> prepare) {
+        return documents -> documents.stream().map(prepare).toList();
+    }
+
+    private static Preparation only(String column, String start, Preparation then) {
+        return documents -> then.apply(documents.stream().filter(document -> text(document, column).startsWith(start)).toList());
     }
 
     /** The text of a column; a document without it is bad data. */
@@ -74,44 +150,8 @@ final class TaskFunctions {
         throw BitRankException.badInput("a document has no text in column '" + column + "'; check the data file");
     }
 
-    private static Map<String, Score> crowsPairs(Map<String, Object> document, List<Response> responses) {
-        double more = ((Response.Scored) responses.get(0)).logLikelihood();
-        double less = ((Response.Scored) responses.get(1)).logLikelihood();
-        var scores = new LinkedHashMap<String, Score>();
-        scores.put("likelihood_diff", Score.of(Math.abs(more - less)));
-        scores.put("pct_stereotype", Score.of(more > less ? 1 : 0));
-        return scores;
-    }
-
-    /** The choices are contexts, one for each candidate in place of the blank; what follows the blank is scored. */
-    private static final class Winogrande {
-        private Winogrande() {}
-
-        static Object answer(Map<String, Object> document) {
-            return switch (text(document, "answer")) {
-                case "1" -> 0L;
-                case "2" -> 1L;
-                case String other -> throw BitRankException.badInput("a winogrande answer is '" + other + "', not 1 or 2; use a labelled split");
-            };
-        }
-
-        static Object continuation(Map<String, Object> document) {
-            String sentence = text(document, "sentence");
-            return PythonText.strip(sentence.substring(blank(sentence) + 1), null);
-        }
-
-        static Object contexts(Map<String, Object> document) {
-            String sentence = text(document, "sentence");
-            String before = sentence.substring(0, blank(sentence));
-            return List.of(before + text(document, "option1"), before + text(document, "option2"));
-        }
-
-        private static int blank(String sentence) {
-            int blank = sentence.indexOf('_');
-            if (blank < 0) {
-                throw BitRankException.badInput("a winogrande sentence has no '_': " + sentence);
-            }
-            return blank;
-        }
+    /** The log-likelihood of one of a model's answers. */
+    static double logLikelihood(List<Response> responses, int index) {
+        return ((Response.Scored) responses.get(index)).logLikelihood();
     }
 }

@@ -18,7 +18,8 @@ final class TaskReader {
             "process_results", "description", "target_delimiter", "fewshot_delimiter", "fewshot_config", "num_fewshot",
             "metric_list", "output_type", "generation_kwargs", "repeats", "filter_list", "should_decontaminate",
             "doc_to_decontamination_query", "gen_prefix", "metadata", "unsafe_code", "use_prompt", "custom_dataset",
-            "doc_to_image", "doc_to_audio", "group", "sequence_length", "window_limit", "document_join"));
+            "doc_to_image", "doc_to_audio", "group", "sequence_length", "window_limit", "document_limit", "document_join",
+            "max_context_tokens"));
 
     private static final Set<String> KNOWN_FEWSHOT = new TreeSet<>(List.of(
             "sampler", "split", "process_docs", "fewshot_indices", "samples", "doc_to_text", "doc_to_choice", "doc_to_target",
@@ -26,10 +27,12 @@ final class TaskReader {
 
     private final Map<String, Object> fields;
     private final String where;
+    private final TaskFunctions functions;
 
     private TaskReader(Map<String, Object> fields, String where) {
         this.fields = fields;
         this.where = where;
+        functions = new TaskFunctions(text("dataset_path", null), text("dataset_name", null), where);
     }
 
     /**
@@ -62,7 +65,7 @@ final class TaskReader {
         }
         TaskFunctions.Preparation preparation = preparation(fields.get("process_docs"), "process_docs");
         Object version = fields.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("version") : null;
-        var metrics = new MetricReader(where, outputType, fields.get("process_results") != null).read(fields.get("metric_list"));
+        var metrics = new MetricReader(where, outputType, fields.get("process_results") != null, functions).read(fields.get("metric_list"));
         long shots = number("num_fewshot", 0);
         return new TaskDefinition(
                 name,
@@ -88,12 +91,13 @@ final class TaskReader {
                 (int) shots,
                 fields.get("num_fewshot") != null && shots == 0,
                 fields.get("process_results") instanceof YamlValues.FunctionName function
-                        ? TaskFunctions.ofResults(function.name(), where + ": process_results")
+                        ? functions.ofResults(function.name(), "process_results")
                         : null,
                 metrics,
-                FilterPipeline.parse(fields.get("filter_list"), where),
+                FilterPipeline.parse(fields.get("filter_list"), (int) number("repeats", 1), where),
                 outputType == OutputType.GENERATE_UNTIL ? generation() : null,
-                outputType == OutputType.TOKEN_WINDOWS ? windows() : null);
+                outputType == OutputType.TOKEN_WINDOWS ? windows() : null,
+                (int) number("max_context_tokens", 0));
     }
 
     static void checkNames(Set<String> names, Set<String> known, String where) {
@@ -113,8 +117,8 @@ final class TaskReader {
         if (Boolean.TRUE.equals(fields.get("unsafe_code"))) {
             throw BitRankException.unsupported(where + ": tasks that run code from a model's answers are not supported");
         }
-        if (number("repeats", 1) != 1) {
-            throw BitRankException.unsupported(where + ": repeats other than 1 are not supported; answers are greedy, so they would be equal");
+        if (number("repeats", 1) < 1) {
+            throw BitRankException.badInput(where + ": repeats must be 1 or more");
         }
         if (fields.get("process_results") != null && !(fields.get("process_results") instanceof YamlValues.FunctionName)) {
             throw BitRankException.badInput(where + ": process_results must be a function (!function name)");
@@ -132,7 +136,7 @@ final class TaskReader {
     }
 
     private DocumentField field(String name) {
-        return DocumentField.parse(fields.get(name), where + ": " + name);
+        return DocumentField.parse(fields.get(name), name, where, functions);
     }
 
     private String text(String name, String otherwise) {
@@ -184,7 +188,7 @@ final class TaskReader {
     private TaskFunctions.Preparation preparation(Object raw, String name) {
         return switch (raw) {
             case null -> null;
-            case YamlValues.FunctionName function -> TaskFunctions.preparation(function.name(), where + ": " + name);
+            case YamlValues.FunctionName function -> functions.preparation(function.name(), name);
             default -> throw BitRankException.badInput(where + ": " + name + " must be a function (!function name)");
         };
     }
@@ -198,18 +202,29 @@ final class TaskReader {
         if (!sampler.equals("default") && !sampler.equals("first_n")) {
             throw BitRankException.unsupported(where + ": the sampler '" + sampler + "' is not there; known are default, first_n");
         }
-        String at = where + ": fewshot_config.";
+        if (own.get("fewshot_indices") != null) {
+            throw BitRankException.unsupported(where + ": fewshot_config.fewshot_indices is not supported (the harness reads it and does not use it); "
+                    + "write the examples as samples");
+        }
+        if (own.get("samples") != null && !(own.get("samples") instanceof List<?>)) {
+            throw BitRankException.unsupported(where + ": fewshot_config.samples names " + own.get("samples")
+                    + ", which BitRank does not have; write the examples as a list");
+        }
         return new FewshotSettings(
                 sampler.equals("first_n"),
                 text(own, "split", text("fewshot_split", null)),
                 own.get("samples") instanceof List<?> samples ? samples(samples) : null,
                 own.containsKey("process_docs") ? preparation(own.get("process_docs"), "fewshot_config.process_docs") : preparation,
-                own.containsKey("doc_to_text") ? DocumentField.parse(own.get("doc_to_text"), at + "doc_to_text") : text,
-                own.containsKey("doc_to_target") ? DocumentField.parse(own.get("doc_to_target"), at + "doc_to_target") : target,
-                own.containsKey("doc_to_choice") ? DocumentField.parse(own.get("doc_to_choice"), at + "doc_to_choice") : choice,
-                own.containsKey("gen_prefix") ? DocumentField.parse(own.get("gen_prefix"), at + "gen_prefix") : field("gen_prefix"),
+                own.containsKey("doc_to_text") ? own(own, "doc_to_text") : text,
+                own.containsKey("doc_to_target") ? own(own, "doc_to_target") : target,
+                own.containsKey("doc_to_choice") ? own(own, "doc_to_choice") : choice,
+                own.containsKey("gen_prefix") ? own(own, "gen_prefix") : field("gen_prefix"),
                 text(own, "target_delimiter", text("target_delimiter", " ")),
                 text(own, "fewshot_delimiter", text("fewshot_delimiter", "\n\n")));
+    }
+
+    private DocumentField own(Map<String, Object> fewshot, String name) {
+        return DocumentField.parse(fewshot.get(name), "fewshot_config." + name, where, functions);
     }
 
     @SuppressWarnings("unchecked")
@@ -249,6 +264,6 @@ final class TaskReader {
             throw BitRankException.badInput(where + ": sequence_length must be 2 or more");
         }
         return new TaskDefinition.WindowSettings(
-                (int) length, (int) number("window_limit", 0), text("document_join", "\n\n"));
+                (int) length, (int) number("window_limit", 0), (int) number("document_limit", 0), text("document_join", "\n\n"));
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bitrank.engine.NearNames;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.kernels.BitRankException;
@@ -19,6 +20,9 @@ public final class TaskRegistry {
     private static final List<String> FOLDERS = List.of("datasets/tasks", "datasets/reference/tasks");
     private static final Map<String, String> OPTIONS = Map.of("sequence_length", "sequence_length", "limit", "window_limit");
 
+    /** What comes with BitRank does not change while it runs. */
+    private static final Map<Path, TaskIndex> INSTALLED = new ConcurrentHashMap<>();
+
     private final TaskIndex index;
 
     private TaskRegistry(TaskIndex index) {
@@ -29,7 +33,8 @@ public final class TaskRegistry {
     public static TaskRegistry installed() {
         Path root = ModelCatalog.installation().orElseThrow(() -> BitRankException.dataMissing(
                 "no folder datasets/tasks was found from " + Path.of("").toAbsolutePath() + " upwards; start with the bitrank launcher"));
-        return new TaskRegistry(TaskIndex.of(FOLDERS.stream().map(root::resolve).filter(Files::isDirectory).toList()));
+        return new TaskRegistry(INSTALLED.computeIfAbsent(root,
+                place -> TaskIndex.of(FOLDERS.stream().map(place::resolve).filter(Files::isDirectory).toList())));
     }
 
     /** Names of all installed tasks, in alphabetical order. */

@@ -22,7 +22,16 @@ final class Wikitext {
     private Wikitext() {}
 
     static Object detokenized(Map<String, Object> document) {
-        String text = TaskFunctions.text(document, "page").replace("s '", "s'");
+        return detokenized(TaskFunctions.text(document, "page"));
+    }
+
+    /** C4 has its pages in another column. */
+    static Object detokenizedText(Map<String, Object> document) {
+        return detokenized(TaskFunctions.text(document, "text"));
+    }
+
+    private static String detokenized(String page) {
+        String text = page.replace("s '", "s'");
         text = PRIMED_DIGIT.matcher(text).replaceAll("/'[0-9]/");
         text = text.replace(" @-@ ", "-").replace(" @,@ ", ",").replace(" @.@ ", ".");
         for (String sign : List.of(":", ";", ".", "!", "?", ",")) {
@@ -45,6 +54,10 @@ final class Wikitext {
 
     static Map<String, Score> scores(Map<String, Object> document, List<Response> responses) {
         return scores(TaskFunctions.text(document, "page"), responses);
+    }
+
+    static Map<String, Score> textScores(Map<String, Object> document, List<Response> responses) {
+        return scores(TaskFunctions.text(document, "text"), responses);
     }
 
     static Map<String, Score> scores(String text, List<Response> responses) {

@@ -45,7 +45,7 @@ class GoldenTaskTest {
                 assertRequests(item, row.get("requests"), encoder);
                 List<ItemScores> scored = task.score(item, responses(row.get("requests")));
                 if (row.has("filters")) {
-                    assertFilters(task, scored.getFirst(), row);
+                    assertFilters(task, item, scored.getFirst(), row);
                 } else {
                     assertMetrics(scored.getFirst().metrics(), "none", row.get("metrics"));
                 }
@@ -103,10 +103,10 @@ class GoldenTaskTest {
         return responses;
     }
 
-    private static void assertFilters(PreparedTask task, ItemScores scored, JsonNode row) {
+    private static void assertFilters(PreparedTask task, Item item, ItemScores scored, JsonNode row) {
         String answer = row.get("requests").get(0).get("generated").stringValue();
         row.get("filters").propertyStream().forEach(filter -> {
-            assertThat(task.filtered(filter.getKey(), answer)).isEqualTo(filter.getValue().get("filtered").get(0).stringValue());
+            assertThat(task.filtered(filter.getKey(), answer, item)).isEqualTo(filter.getValue().get("filtered").get(0).stringValue());
             var metrics = scored.metrics().stream().filter(metric -> metric.filter().equals(filter.getKey())).toList();
             assertMetrics(metrics, filter.getKey(), filter.getValue().get("metrics"));
         });

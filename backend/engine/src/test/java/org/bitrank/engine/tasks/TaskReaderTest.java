@@ -57,12 +57,17 @@ class TaskReaderTest {
                 "output_type: guess                | BAD_INPUT   | output_type 'guess'",
                 "metric_list: [{metric: accuracy}] | UNSUPPORTED | metric 'accuracy'",
                 "metric_list: [{metric: acc, aggregation: total}] | UNSUPPORTED | aggregation 'total'",
-                "process_docs: !function utils.process_docs | UNSUPPORTED | known are hellaswag.process_docs",
+                "process_docs: !function utils.process_docs | UNSUPPORTED | function 'utils.process_docs'",
                 "num_fewshot: many                 | BAD_INPUT   | num_fewshot must be a whole number",
                 "fewshot_config: {sampler: best}   | UNSUPPORTED | sampler 'best'",
                 "fewshot_config: {shots: 3}        | BAD_INPUT   | field 'shots'",
                 "doc_to_text: '{{q'                | BAD_INPUT   | not a template",
-                "repeats: 5                        | UNSUPPORTED | repeats",
+                "repeats: 0                        | BAD_INPUT   | repeats",
+                "filter_list: [{name: x, filter: [{function: take_first_k, k: 2}]}] | BAD_INPUT | needs k, 1 to the task's repeats",
+                "filter_list: [{name: x, filter: [{function: !function utils.Best}]}] | UNSUPPORTED | function 'utils.Best'",
+                "metric_list: [{metric: !function utils.f1}] | UNSUPPORTED | function 'utils.f1'",
+                "metric_list: [{metric: acc, aggregation: !function utils.top}] | UNSUPPORTED | function 'utils.top'",
+                "fewshot_config: {samples: !function utils.shots} | UNSUPPORTED | write the examples as a list",
                 "unsafe_code: true                 | UNSUPPORTED | run code",
                 "doc_to_image: picture             | UNSUPPORTED | doc_to_image",
                 "filter_list: [{name: x, filter: [{function: magic}]}] | UNSUPPORTED | function 'magic'",
@@ -161,5 +166,91 @@ class TaskReaderTest {
         var task = TaskRegistry.installed().load(file.toString());
         assertThat(task.shots(5)).isZero();
         assertThat(TaskRegistry.installed().load("piqa").shots(5)).isEqualTo(5);
+    }
+
+    @Test
+    void knowsTheHarnesssOwnFunctionsByTheirDataSet() throws IOException {
+        Path file = write("mine.yaml", """
+                task: mine
+                dataset_path: Rowan/hellaswag
+                output_type: multiple_choice
+                validation_split: validation
+                process_docs: !function utils.process_docs
+                doc_to_text: "{{query}}"
+                doc_to_choice: choices
+                doc_to_target: "{{label}}"
+                """);
+        assertThat(TaskRegistry.installed().load(file.toString()).settings()).containsEntry("process_docs", "!function utils.process_docs");
+    }
+
+    @Test
+    void findsTheChoiceThatAnAnswerNames() throws IOException {
+        write("mine.jsonl", "{\"q\": \"?\", \"choices\": [\"Guilty\", \"Guilty of Romance\", \"Cold Fish\"], \"a\": \"(B)\"}\n");
+        Path file = write("mine.yaml", """
+                task: mine
+                dataset_path: json
+                dataset_kwargs: {data_files: {test: mine.jsonl}}
+                test_split: test
+                output_type: generate_until
+                repeats: 3
+                doc_to_text: "{{q}}"
+                doc_to_target: "{{a}}"
+                filter_list:
+                  - name: letter
+                    filter:
+                      - {function: multi_choice_regex, group_select: 0, ignore_case: true, ignore_punctuation: true, regex_pattern: '([(][A-Z][)])'}
+                      - {function: take_first_k, k: 3}
+                      - function: majority_vote
+                      - function: take_first
+                """);
+        var prepared = TaskRegistry.installed().load(file.toString()).prepare(DataSource.of(null), null, null);
+        Item item = prepared.items().getFirst();
+        assertThat(prepared.filtered("letter", "It is (C), not (A).", item)).isEqualTo("(C)");
+        assertThat(prepared.filtered("letter", "guilty, of romance", item)).isEqualTo("(B)");
+        assertThat(prepared.filtered("letter", "Answer: C", item)).isEqualTo("(C)");
+        assertThat(prepared.filtered("letter", "no idea", item)).isEqualTo("[invalid]");
+        assertThat(prepared.score(item, List.of(new Response.Generated("Guilty of Romance!"))).getFirst().metrics().getFirst().score().value())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void dropsExamplesFromTheLastOnUntilAPromptFits() throws IOException {
+        write("mine.jsonl", "{\"q\": \"1+1\", \"options\": [\"2\", \"3\"], \"right\": 0}\n");
+        write("dev.jsonl", "{\"q\": \"first\", \"options\": [\"5\", \"4\"], \"right\": 1}\n{\"q\": \"second\", \"options\": [\"6\", \"7\"], \"right\": 0}\n");
+        Path file = write("mine.yaml", TASK + "fewshot_split: dev\nfewshot_config: {sampler: first_n}\nmax_context_tokens: 30\n");
+        Task task = TaskRegistry.installed().load(file.toString());
+        assertThat(context(task.prepare(DataSource.of(null), 2, null))).contains("first", "second");
+        assertThat(context(task.prepare(DataSource.of(null), 2, null, String::length))).isEqualTo("Q: first\nA: 4\n\nQ: 1+1\nA:");
+        assertThat(context(task.prepare(DataSource.of(null), 2, null, text -> 1000))).isEqualTo("Q: 1+1\nA:");
+    }
+
+    private static String context(PreparedTask task) {
+        return ((Request.LogLikelihood) task.items().getFirst().requests().getFirst()).context();
+    }
+
+    @Test
+    void givesTheMeasuresOfTwoClasses() throws IOException {
+        var rows = new StringBuilder();
+        int[] truth = {1, 1, 0, 0, 1};
+        for (int right : truth) {
+            rows.append("{\"q\": \"?\", \"options\": [\"no\", \"yes\"], \"right\": ").append(right).append("}\n");
+        }
+        write("mine.jsonl", rows.toString());
+        Path file = write("mine.yaml", TASK + "metric_list: [{metric: f1}, {metric: mcc}, {metric: acc, aggregation: median}]\n");
+        var prepared = TaskRegistry.installed().load(file.toString()).prepare(DataSource.of(null), null, null);
+        int[] said = {1, 0, 1, 0, 1};
+        var scores = new java.util.ArrayList<ItemScores>();
+        for (Item item : prepared.items()) {
+            int choice = said[item.documentId()];
+            scores.addAll(prepared.score(item, List.of(new Response.Scored(-1 - choice, false), new Response.Scored(-2 + choice, false))));
+        }
+        List<MetricValue> values = prepared.task().aggregate(scores);
+        // Two hits, one false alarm, one miss, one rejection.
+        assertThat(values.get(0).value()).isCloseTo(4.0 / 6, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(values.get(1).value()).isCloseTo(1.0 / 6, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(values.get(2).value()).isEqualTo(1);
+        // The standard errors of lm-evaluation-harness's own bootstrap on these five items.
+        assertThat(values.get(0).stderr()).isCloseTo(0.25675270628540536, org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(values.get(1).stderr()).isCloseTo(0.45847150835496003, org.assertj.core.api.Assertions.within(1e-9));
     }
 }

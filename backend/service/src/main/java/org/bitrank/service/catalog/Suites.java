@@ -1,7 +1,10 @@
 package org.bitrank.service.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bitrank.engine.tasks.TaskGroup;
+import org.bitrank.engine.tasks.TaskRegistry;
 
 /** The suites that come with BitRank. */
 final class Suites {
@@ -20,8 +23,21 @@ final class Suites {
         return new Suite(id, title, Stream.of(tasks).map(task -> new TaskChoice(task, null)).toList());
     }
 
+    private static final class All {
+        static final List<Suite> SUITES = read();
+    }
+
+    /** Those of the studies are groups of the task files, and are measured as such: a group may ask for examples of its own. */
     static List<Suite> all() {
-        return List.of(REFERENCE, STANDARD);
+        return All.SUITES;
+    }
+
+    private static List<Suite> read() {
+        var suites = new ArrayList<>(List.of(REFERENCE, STANDARD));
+        for (TaskGroup group : TaskRegistry.installed().suites()) {
+            suites.add(new Suite(group.name(), group.alias(), List.of(new TaskChoice(group.name(), null)), group.children()));
+        }
+        return List.copyOf(suites);
     }
 
     static Suite of(String model) {

@@ -135,7 +135,7 @@ class EngineExecutor implements RunExecutor {
     private EvaluationReport measure(
             RunRequest request, Path model, Path base, Workplace place, RunProgress progress, double done) {
         TaskList tasks = TaskList.of(request.tasks());
-        progress.stage(done, MEASURED, tasks.names().size() * (base == null ? 1 : 2));
+        progress.stage(done, MEASURED, tasks.size() * (base == null ? 1 : 2));
         return Evaluator.evaluate(
                 new EvaluationRequest(
                         model, base, tasks.names(), null, tasks.limit(), settings.taskData(), BosPolicy.AUTO, null, settings.backend(),

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.GroupReport;
 import org.bitrank.engine.evaluate.MetricComparison;
 import org.bitrank.engine.evaluate.ModelFacts;
 import org.bitrank.engine.evaluate.Protocol;
@@ -24,6 +27,7 @@ import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.WeightSettings;
+import org.bitrank.engine.statistics.Recovery;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.result.Provenance;
@@ -90,13 +94,33 @@ final class MeasuredRow {
 
     private List<Score> scores() {
         var scores = new ArrayList<Score>();
+        // Where a group has a number of its own, that is the one to look at.
+        Set<String> grouped = report.groups().stream()
+                .filter(group -> !group.metrics().isEmpty())
+                .flatMap(group -> group.group().tasks().stream())
+                .collect(Collectors.toSet());
         for (TaskReport task : report.tasks()) {
-            MetricValue main = mainMetric(task.metrics());
+            MetricValue main = grouped.contains(task.name()) ? null : mainMetric(task.metrics());
             for (MetricValue value : task.metrics()) {
                 scores.add(score(task, value, value == main));
             }
         }
+        for (GroupReport group : report.groups()) {
+            MetricValue main = mainMetric(group.metrics());
+            for (int i = 0; i < group.metrics().size(); i++) {
+                scores.add(score(group, i, group.metrics().get(i) == main));
+            }
+        }
         return scores;
+    }
+
+    private static Score score(GroupReport group, int index, boolean main) {
+        MetricValue value = group.metrics().get(index);
+        Double base = group.baseMetrics().isEmpty() ? null : (Double) group.baseMetrics().get(index).value();
+        return new Score(
+                group.group().name(), value.metric(), value.filter(), value.value(), null, value.stderr(), value.higherIsBetter(), main,
+                base, base == null ? null : (Double) (value.value() - base), null, null,
+                base == null ? null : Recovery.percent(base, value.value(), value.higherIsBetter()), List.of());
     }
 
     private static Score score(TaskReport task, MetricValue value, boolean main) {

@@ -7,6 +7,7 @@ import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.OutputType;
 import org.bitrank.engine.tasks.Task;
 import org.bitrank.engine.tasks.TaskRegistry;
+import org.bitrank.engine.tasks.TaskSelection;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.TaskChoice;
 
@@ -23,8 +24,11 @@ public record TaskList(List<String> names, Integer limit) {
         Integer limit = null;
         boolean unlimited = false;
         for (TaskChoice choice : choices) {
-            Task task = registry.load(choice.task());
-            if (task.outputType() == OutputType.TOKEN_WINDOWS) {
+            TaskSelection selection = registry.select(List.of(choice.task()));
+            boolean windows = selection.groups().isEmpty()
+                    && selection.tasks().size() == 1
+                    && selection.tasks().getFirst().outputType() == OutputType.TOKEN_WINDOWS;
+            if (windows) {
                 names.add(choice.limit() == null ? choice.task() : choice.task() + ":limit=" + choice.limit());
                 continue;
             }
@@ -43,12 +47,15 @@ public record TaskList(List<String> names, Integer limit) {
         return new TaskList(List.copyOf(names), limit);
     }
 
+    /** Tasks in all, those of groups each by itself. */
+    public int size() {
+        return TaskRegistry.installed().select(names).tasks().size();
+    }
+
     /** Throws {@link BitRankException} of class DATA_MISSING unless every task can be read on this machine. */
     public void requireData(Path folder) {
-        TaskRegistry registry = TaskRegistry.installed();
         DataSource source = DataSource.of(folder);
-        for (String name : names) {
-            Task task = registry.load(name);
+        for (Task task : TaskRegistry.installed().select(names).tasks()) {
             if (!source.has(task)) {
                 throw BitRankException.dataMissing("the data of %s (%s) are not on this machine: put them where --data or BITRANK_DATA points, or into the hub cache"
                         .formatted(task.name(), task.dataset()));

@@ -122,6 +122,11 @@ class Inspection {
                 return null;
             }
         }
+        for (Suite known : catalog.suites()) {
+            if (known.tasks().equals(chosen)) {
+                return runnable(known, problems);
+            }
+        }
         return runnable(new Suite("custom", "Chosen tasks", List.copyOf(chosen)), problems);
     }
 
