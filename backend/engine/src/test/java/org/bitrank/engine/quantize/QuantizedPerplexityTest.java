@@ -2,9 +2,13 @@ package org.bitrank.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.assertj.core.data.Percentage;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
@@ -96,19 +100,41 @@ class QuantizedPerplexityTest {
                 .isCloseTo(golden.get("kl_first_4_windows").doubleValue(), Percentage.withPercentage(0.1));
     }
 
+    /**
+     * PyTorch's own result moves with the last digits of its sums (gptq_spread.py), by 4 % at 4 bits and 22 % at 3 without
+     * act-order, so ours has to lie near what it spans.
+     */
     @Tag("parity")
     @ParameterizedTest
     @CsvSource({"4, false", "3, false", "4, true", "3, true"})
-    void gptqComesWithinTwoPercentOfPyTorchs(int bits, boolean actOrder) {
+    void gptqComesWithinTwoPercentOfWhatPyTorchSpans(int bits, boolean actOrder) throws IOException {
         String recipe = """
                 {model: smollm2, method: gptq, weights: {bits: %d, group-size: 64, scale-type: float32}, options: {act-order: %s},
                  calibration: {dataset: 'text:%s', samples: 32, sequence-length: 512}}
                 """.formatted(bits, actOrder, SharedFiles.path("benchmarks/calibration/wikitext2_train_5k.txt"));
         JsonNode golden = row("gptq.json", bits, 64, false, actOrder);
+        var perplexities = DoubleStream.builder().add(golden.get("ppl_first_4_windows").doubleValue());
+        var divergences = DoubleStream.builder().add(golden.get("kl_first_4_windows").doubleValue());
+        for (JsonNode run : pyTorchRuns(bits, actOrder)) {
+            perplexities.add(run.get("perplexity").doubleValue());
+            divergences.add(run.get("divergence").doubleValue());
+        }
         TaskReport report = measure(recipe, 4, true);
-        assertThat(perplexity(report))
-                .isCloseTo(golden.get("ppl_first_4_windows").doubleValue(), Percentage.withPercentage(2));
-        assertThat(report.tokens().divergence())
-                .isCloseTo(golden.get("kl_first_4_windows").doubleValue(), Percentage.withPercentage(5));
+        assertNear(perplexity(report), perplexities.build().summaryStatistics(), 0.02);
+        assertNear(report.tokens().divergence(), divergences.build().summaryStatistics(), 0.05);
+    }
+
+    private static void assertNear(double value, DoubleSummaryStatistics spread, double share) {
+        assertThat(value).isBetween((1 - share) * spread.getMin(), (1 + share) * spread.getMax());
+    }
+
+    private static List<JsonNode> pyTorchRuns(int bits, boolean actOrder) throws IOException {
+        try (var lines = QuantizedPerplexityTest.class.getResourceAsStream("gptq-spread.jsonl")) {
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(JsonMapper.shared()::readTree)
+                    .filter(run -> run.get("bits").intValue() == bits && run.get("act_order").booleanValue() == actOrder)
+                    .toList();
+        }
     }
 }
