@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bitrank.engine.evaluate.EvaluationReport;
+import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.GroupReport;
 import org.bitrank.engine.evaluate.MetricComparison;
 import org.bitrank.engine.evaluate.ModelFacts;
@@ -255,6 +256,9 @@ final class MeasuredRow {
             values.add(new NamedValue("quantize", seconds(made.seconds())));
         }
         values.add(new NamedValue("measure", seconds(report.seconds())));
+        ForwardTokens forward = report.forward();
+        values.add(new NamedValue("forward tokens", String.format(Locale.ROOT, "%,d, %.2f of the %,d that a plain harness would run",
+                forward.run(), forward.share(), forward.plain())));
         return values;
     }
 
