@@ -122,11 +122,16 @@ final class Workload {
         return passages.size() + generations.size();
     }
 
-    /** The steps in a word: equal tokens, equal steps. */
+    /** The steps in a word: equal tokens cut into equal batches. */
     String fingerprint() {
         var fingerprint = new Fingerprint();
         for (Passage passage : passages) {
             fingerprint.add(passage.scored()).add(passage.tokens());
+        }
+        for (Step step : steps) {
+            if (step instanceof Step.Score(ScoringBatch batch, long _)) {
+                fingerprint.add(batch.tokens().tokens()).add(batch.passages()).add(batch.rows());
+            }
         }
         for (Step.Generate generation : generations) {
             fingerprint.add(generation.prompt()).add(generation.settings().toString());
