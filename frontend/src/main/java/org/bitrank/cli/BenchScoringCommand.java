@@ -47,7 +47,7 @@ final class BenchScoringCommand implements Callable<Integer> {
         int[] ids = readIds();
         Progress progress = ConsoleProgress.of(spec.commandLine());
         try (Backend backend = options.open();
-                Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model));
+                Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model, progress));
                 CausalLM languageModel = CausalLM.load(checkpoint, backend)) {
             double sum = 0;
             long nanos = 0;

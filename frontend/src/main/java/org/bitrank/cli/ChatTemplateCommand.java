@@ -60,7 +60,7 @@ final class ChatTemplateCommand implements Callable<Integer> {
         boolean prompt = generationPrompt != null ? generationPrompt : file.path("add_generation_prompt").asBoolean(true);
         Map<String, Object> arguments = new HashMap<>();
         file.path("arguments").propertyStream().forEach(entry -> arguments.put(entry.getKey(), JsonValues.of(entry.getValue())));
-        try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
+        try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())))) {
             String text = ChatTemplate.of(checkpoint).render((List<?>) JsonValues.of(list), prompt, arguments);
             var out = spec.commandLine().getOut();
             out.print(json ? withIds(checkpoint, text) + System.lineSeparator() : text);

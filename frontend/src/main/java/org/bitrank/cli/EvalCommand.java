@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "eval",
         description = "Measures a model, alone or against its unquantized base.",
-        footer = {"", "Tasks: bitrank tasks list. Options of perplexity tasks follow their name: wikitext2_gptq:sequence_length=512:limit=16."})
+        footer = {"", "Tasks: bitrank tasks list. Options follow a name: piqa:limit=200, wikitext2_gptq:sequence_length=512:limit=16."})
 final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -131,14 +131,14 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private EvaluationRequest request(Path work, Progress progress) {
-        Path measured = ModelCatalog.resolve(model);
-        Path compared = base == null ? null : ModelCatalog.resolve(base);
+        Path measured = ModelCatalog.resolve(model, progress);
+        Path compared = base == null ? null : ModelCatalog.resolve(base, progress);
         if (recipe != null) {
             compared = measured;
             measured = quantized(measured, artifact == null ? work.resolve("artifact") : artifact, progress);
         }
         return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, maxLength, options.backend,
-                options.compute, work, work.resolve("base"), resume, true);
+                options.compute, work, compared == null ? null : work.resolve("base"), resume, true);
     }
 
     private Path quantized(Path source, Path target, Progress progress) {

@@ -36,7 +36,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
+        try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())))) {
             BitAccount account = BitAccount.of(checkpoint);
             PrintWriter out = spec.commandLine().getOut();
             if (json) {

@@ -11,13 +11,18 @@ import org.bitrank.engine.model.LogitsFile;
 import org.bitrank.kernels.BitRankException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "logits", description = "Writes a model's float32 logits [tokens, vocabulary] for one sequence of token ids.")
 final class LogitsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--model", required = true, paramLabel = "MODEL",
             description = "Catalogue id, directory, .gguf file or hf://owner/name[@revision].")
     private String model;
@@ -35,7 +40,7 @@ final class LogitsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int[] tokens = readTokens();
         try (var backend = options.open();
-                var checkpoint = Checkpoint.open(ModelCatalog.resolve(model));
+                var checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())));
                 var loaded = CausalLM.load(checkpoint, backend)) {
             LogitsFile.write(loaded, tokens, output);
         }

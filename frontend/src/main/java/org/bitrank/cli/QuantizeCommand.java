@@ -55,9 +55,9 @@ final class QuantizeCommand implements Callable<Integer> {
         if (format != null) {
             complete = complete.withFormat(format);
         }
-        Path base = ModelCatalog.resolve(model);
+        var progress = ConsoleProgress.of(spec.commandLine());
+        Path base = ModelCatalog.resolve(model, progress);
         try (var device = Backends.open(backend, compute)) {
-            var progress = ConsoleProgress.of(spec.commandLine());
             var report = Quantizer.quantize(base, complete, output, DataFolders.of(data), device, progress);
             spec.commandLine().getOut().printf(
                     "%s: %s, %d layers, %.3f bits per weight, %,d bytes, %.1f s, peak memory %,d MiB, sha256 %s%n",

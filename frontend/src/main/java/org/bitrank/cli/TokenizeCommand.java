@@ -41,7 +41,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var out = spec.commandLine().getOut();
-        try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model));
+        try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())));
                 var tokenizer = Tokenizer.of(checkpoint);
                 var lines = Files.newBufferedReader(texts)) {
             int number = 0;

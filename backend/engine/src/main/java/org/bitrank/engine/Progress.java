@@ -14,6 +14,13 @@ public interface Progress {
      */
     void report(String step, long done, long total);
 
+    /**
+     * Tells beforehand of a step that will be reported, so that somebody can say how much of everything is done.
+     *
+     * @param work in a unit that the expected steps share: tokens, megabytes, blocks
+     */
+    default void expect(String step, double work) {}
+
     /** True once somebody has asked for the work to stop. */
     default boolean cancelled() {
         return false;

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.bitrank.engine.hub.HubOrigin;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.tasks.DataFile;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.OutputType;
 import tools.jackson.databind.json.JsonMapper;
@@ -126,9 +128,15 @@ public final class ResultsFile {
         bitrank.set("model", facts(report.model()));
         bitrank.set("base", report.base() == null ? null : facts(report.base()));
         ObjectNode protocols = bitrank.putObject("protocol");
+        ObjectNode data = bitrank.putObject("data_files");
         for (TaskReport task : report.tasks()) {
             ObjectNode protocol = JSON.valueToTree(task.protocol());
             protocols.set(task.name(), protocol.put("sha256", task.protocol().hash()));
+            ObjectNode files = data.putObject(task.name());
+            for (DataFile file : task.task().files()) {
+                ObjectNode facts = files.putObject(file.path().getFileName().toString()).put("sha256", file.sha256());
+                HubOrigin.of(file.path()).ifPresent(origin -> facts.put("repository", origin.repository()).put("commit", origin.commit()));
+            }
         }
         bitrank.set("statistics", statistics(report));
         ObjectNode forward = bitrank.putObject("forward_tokens");
@@ -148,6 +156,12 @@ public final class ResultsFile {
     private static ObjectNode facts(ModelFacts model) {
         BitAccount bits = model.bits();
         ObjectNode facts = JSON.createObjectNode();
+        Path place = Path.of(model.source());
+        HubOrigin.of(place).ifPresent(origin -> {
+            ObjectNode hub = facts.putObject("hub").put("repository", origin.repository()).put("commit", origin.commit());
+            ObjectNode files = hub.putObject("files");
+            HubOrigin.checksums(place).forEach(files::put);
+        });
         facts.put("source", model.source()).put("format", model.format()).put("sha256", model.sha256());
         facts.put("bytes", bits.bytes()).put("parameters", bits.parameters()).put("nominal_bits", bits.nominalBits());
         facts.put("effective_bits", bits.effectiveBits()).put("bits_all", bits.bitsAll());

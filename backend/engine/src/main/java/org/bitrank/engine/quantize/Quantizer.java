@@ -46,7 +46,7 @@ public final class Quantizer {
             if (method.calibrated()) {
                 progress.report("read calibration data", 0, 0);
                 try (var tokenizer = Tokenizer.of(base)) {
-                    calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data);
+                    calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data.reportingTo(progress));
                 }
             }
             var walk = new BlockWalk<>(config, base.weights(), method, recipe, backend, writer, progress);

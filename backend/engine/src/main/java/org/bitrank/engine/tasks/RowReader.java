@@ -1,5 +1,6 @@
 package org.bitrank.engine.tasks;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.bitrank.engine.template.JsonValues;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
@@ -29,7 +31,7 @@ final class RowReader {
 
     static List<Map<String, Object>> read(Path file) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".parquet") || name.endsWith(".csv")) {
+        if (name.endsWith(".parquet") || name.endsWith(".csv") || name.endsWith(".csv.gz")) {
             return TableReader.read(file);
         }
         return json(file);
@@ -48,7 +50,8 @@ final class RowReader {
 
     private static List<Map<String, Object>> json(Path file) {
         var rows = new ArrayList<Map<String, Object>>();
-        try (MappingIterator<JsonNode> nodes = JSON.readerFor(JsonNode.class).readValues(file.toFile())) {
+        try (InputStream bytes = opened(file);
+                MappingIterator<JsonNode> nodes = JSON.readerFor(JsonNode.class).readValues(bytes)) {
             while (nodes.hasNextValue()) {
                 rows.add(row(nodes.nextValue(), file));
             }
@@ -56,8 +59,15 @@ final class RowReader {
             var place = e.getLocation();
             throw BitRankException.badInput("%s is not valid JSON%s: %s; copy the file again"
                     .formatted(file, place == null ? "" : " in line " + place.getLineNr(), e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw BitRankException.badInput(file + " cannot be read: " + e.getMessage() + "; copy the file again", e);
         }
         return rows;
+    }
+
+    private static InputStream opened(Path file) throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
+        return file.getFileName().toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
     }
 
     @SuppressWarnings("unchecked")

@@ -17,7 +17,7 @@ final class TableReader {
     private TableReader() {}
 
     static List<Map<String, Object>> read(Path file) {
-        String function = file.getFileName().toString().endsWith(".csv") ? "read_csv(?, header = true)" : "read_parquet(?)";
+        String function = file.getFileName().toString().contains(".csv") ? "read_csv(?, header = true)" : "read_parquet(?)";
         var rows = new ArrayList<Map<String, Object>>();
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
             try (var settings = duck.createStatement()) {

@@ -173,9 +173,9 @@ final class TaskReader {
                         case null, default -> files.put("train", names(setting.getValue()));
                     }
                 }
-                case "trust_remote_code" -> {}
+                case "trust_remote_code", "revision" -> {}
                 case String other -> throw BitRankException.unsupported(
-                        where + ": dataset_kwargs." + other + " is not supported; only data_files is");
+                        where + ": dataset_kwargs." + other + " is not supported; only data_files and revision are");
             }
         }
         return files;

@@ -24,11 +24,11 @@ class ModelCatalogTest {
 
     @ParameterizedTest
     @CsvSource({
-        "reference/nothing, DATA_MISSING, there is no model 'reference/nothing'",
+        "reference/nothing, DATA_MISSING, datasets/reference",
         "reference/../../docs, DATA_MISSING, there is no model",
         "no/such/folder, DATA_MISSING, there is no model 'no/such/folder'",
-        "hf://nobody/nothing, DATA_MISSING, hf download nobody/nothing --revision main",
-        "hf://nobody/nothing@v1, DATA_MISSING, revision v1",
+        "hf://nobody/nothing, DATA_MISSING, HF_HUB_OFFLINE forbids to fetch it",
+        "hf://nobody/nothing@v1, DATA_MISSING, (revision v1) is not in the hub cache",
         "hf://../../etc, BAD_INPUT, is no hub address",
         "hf://nobody, BAD_INPUT, is no hub address",
     })

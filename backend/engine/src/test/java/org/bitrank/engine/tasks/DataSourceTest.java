@@ -3,15 +3,26 @@ package org.bitrank.engine.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.hub.Hub;
+import org.bitrank.engine.hub.HubDatasets;
+import org.bitrank.engine.hub.HubOrigin;
+import org.bitrank.engine.hub.HubSettings;
+import org.bitrank.engine.hub.StubHub;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.junit.jupiter.api.Test;
@@ -110,19 +121,33 @@ class DataSourceTest {
     }
 
     @Test
-    void findsWhatTheHubToolsHaveDownloaded() throws IOException {
-        String snapshot = "datasets--owner--set/snapshots/abc/";
-        Files.writeString(place("datasets--owner--set/refs/main"), "abc");
-        Path two = Files.writeString(place(snapshot + "main/test-00001-of-00002.parquet"), "");
-        Path one = Files.writeString(place(snapshot + "main/test-00000-of-00002.parquet"), "");
-        Files.writeString(place(snapshot + "main/train-00000-of-00001.parquet"), "");
-        Files.writeString(place(snapshot + "other/test-00000-of-00001.parquet"), "");
-        Path plain = Files.writeString(place(snapshot + "data/validation-00000-of-00001.parquet"), "");
-        var cache = new HubCache(folder);
-        assertThat(cache.find("owner/set", "main", "test")).containsExactly(one, two);
-        assertThat(cache.find("owner/set", null, "validation")).containsExactly(plain);
-        assertThat(cache.find("owner/set", "third", "test")).isEmpty();
-        assertThat(cache.find("../set", "main", "test")).isEmpty();
+    void whatIsNotHereComesFromTheHub() throws IOException {
+        byte[] rows = "{\"text\": \"a\"}\n{\"text\": \"b\"}\n".getBytes(StandardCharsets.UTF_8);
+        try (var stub = new StubHub()) {
+            String commit = stub.commit("datasets/owner/set", "main", Map.of("main/test.jsonl", rows, "zipped/test.json.gz", zipped(rows)));
+            var steps = new ArrayList<String>();
+            var settings = new HubSettings(stub.endpoint(), folder.resolve("cache"), Optional.empty(), false, 2, Duration.ofMillis(1), Duration.ofSeconds(2));
+            var source = DataSource.of(folder, new HubDatasets(new Hub(settings)), (step, done, total) -> steps.add(step));
+            DataSet read = source.read(task("main"), "test");
+            assertThat(read.rows()).isEqualTo(List.of(row("text", "a"), row("text", "b")));
+            assertThat(read.files()).hasSize(1).allSatisfy(file -> {
+                assertThat(HubOrigin.of(file.path())).contains(new HubOrigin("owner/set", commit));
+                assertThat(file.sha256()).isEqualTo(RowReader.sha256(folder.resolve("cache/datasets--owner--set/snapshots/" + commit + "/main/test.jsonl")));
+            });
+            assertThat(steps).contains("download owner/set (MB)");
+            assertThat(source.read(task("zipped"), "test").rows()).isEqualTo(read.rows());
+            assertThatThrownBy(() -> source.read(task("other"), "test"))
+                    .isInstanceOfSatisfying(BitRankException.class, e -> assertThat(e.failureClass()).isEqualTo(FailureClass.DATA_MISSING))
+                    .hasMessageContaining("put the file there. The hub does not help: the data set owner/set has no");
+        }
+    }
+
+    private static byte[] zipped(byte[] content) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content);
+        }
+        return bytes.toByteArray();
     }
 
     @Test
