@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bitrank.Main;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.web.BitRankApplication;
@@ -31,11 +32,11 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Port to listen on; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
-    private int port;
+    @Option(names = "--port", description = "Port to listen on; 0 takes a free one. Default: 8080.")
+    private Integer port;
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where database, artifacts and uploads lie. Default: .bitrank in your home directory.")
-    private Path home = Path.of(System.getProperty("user.home"), ".bitrank");
+    private Path home;
 
     @Option(names = "--no-worker", description = "Serve pages only; runs wait for './bitrank worker'.")
     private boolean noWorker;
@@ -45,6 +46,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--database", paramLabel = "URL", description = "postgresql://user:password@host:port/name instead of the embedded database.")
     private String database;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Of the worker: auto, cpu, cuda, cuda:N or reference. Default: auto.")
+    private String backend;
+
+    @Option(names = "--compute", paramLabel = "TYPE", description = "Of the worker: float32 or bfloat16. Default: what the device multiplies natively.")
+    private ComputeType compute;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of data sets; before BITRANK_DATA, the hub cache and the hub. May be repeated.")
+    private List<Path> data = List.of();
 
     @Option(names = "--bind", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
     private String bind;
@@ -65,13 +75,14 @@ final class ServeCommand implements Callable<Integer> {
         var stopped = new CountDownLatch(1);
         System.clearProperty(Main.LOGGING);
         var application = new SpringApplication(BitRankApplication.class);
-        application.setDefaultProperties(Map.copyOf(properties()));
+        application.setDefaultProperties(defaults());
         application.setLogStartupInfo(false);
         application.addListeners((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
         try {
-            var context = application.run();
+            var context = application.run(told().arguments());
             String listening = context.getEnvironment().getProperty("local.server.port");
-            spec.commandLine().getErr().println("BitRank is at http://" + shownHost() + ":" + listening + "  (state in " + home.toAbsolutePath() + "; Ctrl-C stops it)");
+            Path state = context.getBean(ServiceSettings.class).home().toAbsolutePath();
+            spec.commandLine().getErr().println("BitRank is at http://" + shownHost() + ":" + listening + "  (state in " + state + "; Ctrl-C stops it)");
         } catch (RuntimeException e) {
             throw explained(e);
         }
@@ -79,14 +90,28 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> properties() {
-        Map<String, Object> properties = ServiceSettings.of(home, !noWorker, database).asProperties();
-        properties.put("bitrank.reference-suite", !noReferenceSuite);
-        properties.put("server.port", port);
-        properties.put("server.address", bind);
-        properties.put("bitrank.web.host-names", String.join(",", hostNames));
-        properties.put("bitrank.web.remote", !isLoopback());
+    /** What holds where neither the command line nor the environment says otherwise. */
+    static Map<String, Object> defaults() {
+        Map<String, Object> properties = ServiceSettings.of(Path.of(System.getProperty("user.home"), ".bitrank"), true, null).asProperties();
+        properties.put("bitrank.backend", "auto");
+        properties.put("server.port", 8080);
         return properties;
+    }
+
+    private ToldSettings told() {
+        return new ToldSettings()
+                .with("bitrank.home", home)
+                .with("bitrank.worker-enabled", noWorker ? false : null)
+                .with("bitrank.reference-suite", noReferenceSuite ? false : null)
+                .with("bitrank.database.url", database)
+                .with("bitrank.backend", backend)
+                .with("bitrank.compute", compute)
+                .with("bitrank.data-directories", data)
+                .with("server.port", port)
+                // Always said here: nothing else may open the server to others.
+                .with("server.address", bind)
+                .with("bitrank.web.remote", !isLoopback())
+                .with("bitrank.web.host-names", hostNames.isEmpty() ? null : String.join(",", hostNames));
     }
 
     private void refuseStrangers() {
@@ -115,10 +140,10 @@ final class ServeCommand implements Callable<Integer> {
                 return known;
             }
             if (cause instanceof PortInUseException) {
-                return new BitRankException(FailureClass.INFRASTRUCTURE, "port " + port + " is taken; choose another with --port, or stop what listens there", failure);
+                return new BitRankException(FailureClass.INFRASTRUCTURE, "port " + (port == null ? "8080" : port) + " is taken; choose another with --port, or stop what listens there", failure);
             }
             if (cause.getMessage() != null && cause.getMessage().contains("Database may be already in use")) {
-                return new BitRankException(FailureClass.INFRASTRUCTURE, "another BitRank uses " + home.toAbsolutePath() + "; stop it or choose another --home", failure);
+                return new BitRankException(FailureClass.INFRASTRUCTURE, "another BitRank uses " + (home == null ? "this home" : home.toAbsolutePath()) + "; stop it or choose another --home", failure);
             }
         }
         return failure;

@@ -2,16 +2,14 @@ package org.bitrank.cli;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bitrank.Main;
-import org.bitrank.Main;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.ServiceApplication;
-import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import picocli.CommandLine.Command;
@@ -37,15 +35,15 @@ final class WorkerCommand implements Callable<Integer> {
     private String database;
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where artifacts and records lie. Default: .bitrank in your home directory.")
-    private Path home = Path.of(System.getProperty("user.home"), ".bitrank");
+    private Path home;
 
-    @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda, cuda:N or reference. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu, cuda, cuda:N or reference. Default: auto.")
     private String backend;
 
-    @Option(names = "--compute", defaultValue = "", description = "float32 or bfloat16. Default: what the device multiplies natively.")
-    private String compute;
+    @Option(names = "--compute", paramLabel = "TYPE", description = "float32 or bfloat16. Default: what the device multiplies natively.")
+    private ComputeType compute;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of data sets; before BITRANK_DATA, the hub cache and the hub.")
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of data sets; before BITRANK_DATA, the hub cache and the hub. May be repeated.")
     private List<Path> data = List.of();
 
     @Override
@@ -54,14 +52,11 @@ final class WorkerCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "a worker shares a database with the web application: give --database "
                     + "postgresql://user:password@host:port/name ('serve' with its embedded database has a worker of its own)");
         }
-        var settings = new ServiceSettings(
-                home, true, new ServiceSettings.Database(database, "", ""), backend, compute, data, Duration.ofSeconds(5), 3, false, "");
-        settings.computeType();
         // Spring sets up the logging of a long-running process.
         System.clearProperty(Main.LOGGING);
         var stopped = new CountDownLatch(1);
         try {
-            var context = ServiceApplication.start(settings);
+            var context = ServiceApplication.start(ServeCommand.defaults(), told().arguments());
             context.addApplicationListener((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
         } catch (RuntimeException failure) {
             throw explained(failure);
@@ -69,6 +64,17 @@ final class WorkerCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("Working; Ctrl-C stops, and what runs goes back to the queue.");
         stopped.await();
         return 0;
+    }
+
+    private ToldSettings told() {
+        return new ToldSettings()
+                .with("bitrank.worker-enabled", true)
+                .with("bitrank.reference-suite", false)
+                .with("bitrank.database.url", database)
+                .with("bitrank.home", home)
+                .with("bitrank.backend", backend)
+                .with("bitrank.compute", compute)
+                .with("bitrank.data-directories", data);
     }
 
     /** Spring wraps what went wrong; the reason that a person can act on is inside. */

@@ -8,8 +8,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.kernels.ComputeType;
+import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class ServeCommandTest {
     private record Outcome(int code, String said) {}
@@ -29,6 +38,36 @@ class ServeCommandTest {
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.said()).contains("error: port " + taken.getLocalPort() + " is taken");
         }
+    }
+
+    @Test
+    void theCommandLineGoesBeforeTheEnvironmentAndThatBeforeTheDefaults() {
+        var told = new ToldSettings()
+                .with("bitrank.backend", "reference")
+                .with("bitrank.compute", ComputeType.FLOAT32)
+                .with("bitrank.home", (Path) null)
+                .with("bitrank.data-directories", List.of(Path.of("/one,two"), Path.of("/three")));
+        ServiceSettings settings = settings(told, Map.of(
+                "BITRANK_BACKEND", "cuda", "BITRANK_COMPUTE", "bfloat16", "BITRANK_HOME", "/from/environment", "BITRANK_DATADIRECTORIES", "/elsewhere"));
+        assertThat(settings.backend()).isEqualTo("reference");
+        assertThat(settings.computeType()).isEqualTo(ComputeType.FLOAT32);
+        assertThat(settings.home()).isEqualTo(Path.of("/from/environment"));
+        assertThat(settings.dataDirectories()).containsExactly(Path.of("/one,two"), Path.of("/three"));
+        ServiceSettings untold = settings(new ToldSettings(), Map.of());
+        assertThat(untold.backend()).isEqualTo("auto");
+        assertThat(untold.computeType()).isNull();
+        assertThat(untold.home()).isEqualTo(Path.of(System.getProperty("user.home"), ".bitrank"));
+    }
+
+    /** In Spring Boot's own order. */
+    private static ServiceSettings settings(ToldSettings told, Map<String, Object> variables) {
+        var environment = new StandardEnvironment();
+        environment.getPropertySources().replace(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+        environment.getPropertySources().addLast(new MapPropertySource("defaultProperties", ServeCommand.defaults()));
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(told.arguments()));
+        return Binder.get(environment).bind("bitrank", ServiceSettings.class).get();
     }
 
     private static Outcome run(String... arguments) {

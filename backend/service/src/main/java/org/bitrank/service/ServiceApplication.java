@@ -24,11 +24,19 @@ public class ServiceApplication {
 
     /** @param extras further configuration classes or components */
     public static ConfigurableApplicationContext start(ServiceSettings settings, Class<?>... extras) {
+        return start(settings.asProperties(), new String[0], extras);
+    }
+
+    /**
+     * @param defaults what holds where the environment says nothing
+     * @param arguments {@code --name=value}: what holds whatever the environment says
+     */
+    public static ConfigurableApplicationContext start(Map<String, Object> defaults, String[] arguments, Class<?>... extras) {
         return new SpringApplicationBuilder(ServiceApplication.class)
                 .sources(extras)
                 .web(WebApplicationType.NONE)
-                .properties(settings.asProperties())
+                .properties(defaults)
                 .properties(QUIET_FAILURE)
-                .run();
+                .run(arguments);
     }
 }
