@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
 
 /** A service in its own home, on the database that the subclass names. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,7 +25,7 @@ public abstract class ServiceTest {
     protected ServiceSettings settings() {
         return new ServiceSettings(
                 home, false, new ServiceSettings.Database(databaseUrl() == null ? "" : databaseUrl(), "", ""), "reference",
-                "", List.of(), Duration.ofMillis(300), 3, false, "");
+                "", List.of(), Duration.ofMillis(300), 3, false, "", DataSize.ofMegabytes(500));
     }
 
     /** Further beans of the test. */

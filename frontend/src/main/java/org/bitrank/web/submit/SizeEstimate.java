@@ -1,5 +1,6 @@
 package org.bitrank.web.submit;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,8 @@ class SizeEstimate {
 
     private List<Layer> layers(String model) {
         var layers = new ArrayList<Layer>();
-        try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(catalog.location(model)))) {
+        Path here = ModelCatalog.local(catalog.location(model)).orElseThrow(() -> BitRankException.dataMissing(model + " is not on this machine yet"));
+        try (Checkpoint checkpoint = Checkpoint.open(here)) {
             for (String name : checkpoint.weights().names()) {
                 TensorInfo info = checkpoint.weights().info(name);
                 boolean linear = name.endsWith("_proj.weight") && info.shape().size() == 2;

@@ -1,6 +1,9 @@
 package org.bitrank.engine.evaluate;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.kernels.Backend;
@@ -15,6 +18,7 @@ final class BaseRun implements AutoCloseable {
     private final OpenedModel base;
     private final Backend backend;
     private final Path directory;
+    private final Map<Path, BaseCache.Use> uses = new HashMap<>();
     private CausalLM model;
     private StepRunner runner;
 
@@ -26,13 +30,23 @@ final class BaseRun implements AutoCloseable {
 
     /** Does what is missing of one task; its hidden states are then in {@link #states}. */
     StepResults run(TaskRun task, Progress progress) {
+        return run(task, title(task), this::runner, progress);
+    }
+
+    /** The same by a model that is loaded already. */
+    StepResults run(TaskRun task, String title, Supplier<StepRunner> loaded, Progress progress) {
         Path folder = folder(task);
-        String title = task.protocol().task() + " of the base";
-        try (FolderLock _ = FolderLock.take(folder, title, progress);
-                HiddenStates states = states(task)) {
-            return task.run(folder.resolve("scores.jsonl"), identity(task), true, this::runner, states,
-                    title, progress);
+        try (FolderLock _ = FolderLock.take(folder, title, progress)) {
+            uses.computeIfAbsent(folder, BaseCache.Use::of);
+            try (HiddenStates states = states(task)) {
+                return task.run(folder.resolve("scores.jsonl"), identity(task), true, loaded, states, title, progress);
+            }
         }
+    }
+
+    /** What the work of a task is called while it is done. */
+    static String title(TaskRun task) {
+        return task.protocol().task() + " of the base";
     }
 
     HiddenStates states(TaskRun task) {
@@ -55,9 +69,16 @@ final class BaseRun implements AutoCloseable {
         return runner;
     }
 
-    /** Frees the base's weights; its results stay. */
+    /** Lets go of the results too; they stay until room is short. */
     @Override
     public void close() {
+        freeModel();
+        uses.values().forEach(BaseCache.Use::close);
+        uses.clear();
+    }
+
+    /** Frees the base's weights; its results can still be read. */
+    void freeModel() {
         if (runner != null) {
             runner.close();
             runner = null;

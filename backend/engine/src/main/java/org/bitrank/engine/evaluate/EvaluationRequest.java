@@ -18,7 +18,8 @@ import org.bitrank.kernels.ComputeType;
  * @param backend {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1}, {@code reference}
  * @param computeType what matrix products read, or null for the device's fastest
  * @param runDirectory keeps finished batches, so that a killed run can be resumed
- * @param baseDirectory keeps the base's results and hidden states under their protocol, for this run and for others
+ * @param baseDirectory keeps the base's results and hidden states under their protocol, for this run and for others; without a
+ *     base those of the model, for runs that will compare with it, or null to keep nothing
  * @param resume go on with what {@code runDirectory} holds; otherwise it is emptied first
  * @param measureSpeed time the model as well
  */
@@ -44,6 +45,6 @@ public record EvaluationRequest(
     /** The usual settings: no base, all documents, as tasks and model say. */
     public static EvaluationRequest of(Path model, List<String> tasks, Path runDirectory) {
         return new EvaluationRequest(model, null, tasks, null, null, null, BosPolicy.AUTO, null, "auto", null,
-                runDirectory, runDirectory.resolve("base"), false, true);
+                runDirectory, null, false, true);
     }
 }

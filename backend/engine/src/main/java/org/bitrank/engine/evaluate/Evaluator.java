@@ -65,16 +65,23 @@ public final class Evaluator {
 
     private EvaluationReport evaluate(Instant started) {
         List<TaskRun> runs = prepare();
+        for (TaskRun run : runs) {
+            long tokens = run.workload().forwardTokens().run();
+            if (base != null) {
+                progress.expect(BaseRun.title(run), tokens);
+            }
+            progress.expect(run.protocol().task(), tokens);
+        }
         var baseResults = new ArrayList<StepResults>();
         var tasks = new ArrayList<TaskReport>();
         Speed speed;
-        try (BaseRun baseRun = base == null ? null : new BaseRun(base, backend, request.baseDirectory())) {
-            if (baseRun != null) {
+        try (BaseRun baseRun = request.baseDirectory() == null ? null : new BaseRun(base == null ? model : base, backend, request.baseDirectory())) {
+            if (base != null) {
                 checkSameTokens(runs);
                 for (TaskRun run : runs) {
                     baseResults.add(baseRun.run(run, progress));
                 }
-                baseRun.close();
+                baseRun.freeModel();
             }
             progress.report("load " + name(model), 0, 0);
             try (var loaded = CausalLM.load(model.config(), model.checkpoint().weights(), backend);
@@ -107,7 +114,7 @@ public final class Evaluator {
         if (request.tasks().isEmpty()) {
             throw BitRankException.badInput("no task is named; 'bitrank tasks list' shows what there is");
         }
-        var data = DataSource.of(request.data());
+        var data = DataSource.of(request.data(), progress);
         TaskRegistry registry = TaskRegistry.installed();
         PairEncoder encoder = model.encoder(request.bos(), request.maxLength());
         // All names first: a misspelt last task must not show after an hour.
@@ -145,7 +152,7 @@ public final class Evaluator {
                 task.files().size() == 1 ? task.files().getFirst().sha256() : dataset.hex(),
                 task.shots(),
                 Task.FEWSHOT_SEED,
-                request.limit(),
+                task.task().limit(request.limit()),
                 request.bos().name().toLowerCase(Locale.ROOT),
                 bosAdded,
                 task.task().sequenceLength().orElse(encoder.maxLength()),
@@ -176,6 +183,9 @@ public final class Evaluator {
     }
 
     private StepResults measure(TaskRun run, StepRunner runner, BaseRun baseRun) {
+        if (base == null && baseRun != null) {
+            return baseRun.run(run, run.protocol().task(), () -> runner, progress);
+        }
         String identity = model.checkpoint().sha256() + " " + (base == null ? "alone" : base.checkpoint().sha256())
                 + " " + run.identity();
         String fileName = run.protocol().task().replaceAll("[^\\w.-]+", "_") + "-" + run.protocol().hash().substring(0, 8);

@@ -89,6 +89,7 @@ final class BlockWalk<O extends Record> {
         }
         CalibrationStates states =
                 calibration == null ? null : new CalibrationStates(calibration, config, weights, backend);
+        progress.expect("quantize block", config.layers());
         try (var workspace = new Workspace(config, backend)) {
             for (int index = 0; index < config.layers(); index++) {
                 progress.report("quantize block", index, config.layers());

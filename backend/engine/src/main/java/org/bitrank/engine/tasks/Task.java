@@ -15,6 +15,8 @@ public final class Task {
     /** The seed of lm-evaluation-harness for drawing examples. */
     public static final long FEWSHOT_SEED = 1234;
 
+    static final String OWN_LIMIT = "window_limit";
+
     private final String reference;
     private final TaskDefinition definition;
 
@@ -115,6 +117,11 @@ public final class Task {
         return wanted == null || definition.fixedShots() ? definition.shots() : wanted;
     }
 
+    /** The most documents when somebody asks for {@code wanted} (null: for all); what the task was named with goes before. */
+    public Integer limit(Integer wanted) {
+        return definition.windows() == null && definition.fields().get(OWN_LIMIT) instanceof Long own ? Integer.valueOf(Math.toIntExact(own)) : wanted;
+    }
+
     /**
      * Reads the data and makes all requests.
      *
@@ -127,13 +134,14 @@ public final class Task {
 
     /** The same for a model whose tokens {@code tokens} counts: a task may leave out examples where a prompt grows too long. */
     public PreparedTask prepare(DataSource data, Integer shots, Integer limit, ToIntFunction<String> tokens) {
-        if (limit != null && limit < 1) {
-            throw BitRankException.badInput("a limit of " + limit + " leaves nothing to evaluate; give 1 or more");
+        Integer most = limit(limit);
+        if (most != null && most < 1) {
+            throw BitRankException.badInput("a limit of " + most + " leaves nothing to evaluate; give 1 or more");
         }
         if (shots != null && shots < 0) {
             throw BitRankException.badInput("a task cannot have " + shots + " examples; give 0 or more");
         }
-        return new Preparation(this, definition, data).prepare(shots(shots), limit, tokens);
+        return new Preparation(this, definition, data).prepare(shots(shots), most, tokens);
     }
 
     /** From the scores of all items to the task's numbers, each metric under each filter. */

@@ -18,7 +18,7 @@ import org.bitrank.kernels.BitRankException;
 public final class TaskRegistry {
     private static final String TEXT = "text:";
     private static final List<String> FOLDERS = List.of("datasets/tasks", "datasets/reference/tasks");
-    private static final Map<String, String> OPTIONS = Map.of("sequence_length", "sequence_length", "limit", "window_limit");
+    private static final Map<String, String> OPTIONS = Map.of("sequence_length", "sequence_length", "limit", Task.OWN_LIMIT);
 
     /** What comes with BitRank does not change while it runs. */
     private static final Map<Path, TaskIndex> INSTALLED = new ConcurrentHashMap<>();
@@ -111,11 +111,16 @@ public final class TaskRegistry {
     }
 
     private static Task task(String reference, TaskDefinition definition, Map<String, Object> overrides) {
-        if (!overrides.isEmpty() && definition.outputType() != OutputType.TOKEN_WINDOWS) {
-            throw BitRankException.badInput("the task '%s' has no option %s; only perplexity over windows has"
-                    .formatted(definition.name(), overrides.keySet().iterator().next()));
+        if (definition.outputType() == OutputType.TOKEN_WINDOWS) {
+            return new Task(reference, definition);
         }
-        return new Task(reference, definition);
+        for (String option : overrides.keySet()) {
+            if (!option.equals(Task.OWN_LIMIT)) {
+                throw BitRankException.badInput("the task '%s' has no option %s; only perplexity over windows has".formatted(definition.name(), option));
+            }
+        }
+        // How many documents were taken is told by the protocol, as where one limit holds for all tasks.
+        return new Task(overrides.isEmpty() ? reference : definition.name(), definition);
     }
 
     private static Task text(String reference, Path file, Map<String, Object> overrides) {

@@ -48,7 +48,7 @@ class ModelShelf implements Catalog {
     @Override
     @Transactional
     public ModelEntry add(String id, String location, String description, String licence) {
-        if (!id.matches("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?") || id.length() > 200) {
+        if (!id.matches("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.+-]*)*(@[0-9a-f]{7,40})?") || id.length() > 200) {
             throw BitRankException.badInput("a model's id is a name or owner/name of letters, digits, '.', '_' and '-', not '" + id + "'");
         }
         if (id.startsWith("reference/") || added.existsById(id)) {

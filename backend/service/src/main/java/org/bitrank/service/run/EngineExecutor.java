@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.evaluate.BaseCache;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
 import org.bitrank.engine.evaluate.Evaluator;
@@ -37,8 +38,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 @ConditionalOnBooleanProperty(value = "bitrank.worker-enabled", matchIfMissing = true)
 class EngineExecutor implements RunExecutor {
-    /** Parts of a run that are done then, about. */
-    private static final double QUANTIZED = 0.3;
+    /** Parts of a run that are done then, about, where there was something to do. */
+    private static final double FETCHED = 0.2;
+
+    private static final double QUANTIZED = 0.4;
 
     private static final double MEASURED = 0.98;
 
@@ -72,24 +75,25 @@ class EngineExecutor implements RunExecutor {
 
     @Override
     public RowDetail execute(RunRequest request, Workplace place, RunProgress progress) {
-        Path model = ModelCatalog.resolve(catalog.location(request.model()));
         // Before anything that takes long: data that are missing must not show after the model is quantized.
-        TaskList.of(request.tasks()).requireData(settings.taskData());
+        progress.stage(FETCHED);
+        TaskList.of(request.tasks()).fetchData(settings.taskData(), progress);
+        Path model = ModelCatalog.resolve(catalog.location(request.model()), progress);
         return switch (request.kind()) {
             case BASE -> {
-                EvaluationReport report = measure(request, model, null, place, progress, 0);
+                EvaluationReport report = measure(request, model, null, place, progress);
                 yield row(request, place, progress, report, null, null);
             }
             case RECIPE -> {
                 Path output = place.work().resolve("artifact");
                 QuantizationReport made = quantize(request, model, output, progress);
-                EvaluationReport report = measure(request, output, model, place, progress, QUANTIZED);
+                EvaluationReport report = measure(request, output, model, place, progress);
                 progress.report("store the artifact", 0, 0);
                 yield row(request, place, progress, report, made, artifacts.store(output, fileName(request, place)));
             }
             case CHECKPOINT -> {
-                Path checkpoint = Path.of(request.checkpoint());
-                EvaluationReport report = measure(request, checkpoint, model, place, progress, 0);
+                Path checkpoint = ModelCatalog.resolve(request.checkpoint(), progress);
+                EvaluationReport report = measure(request, checkpoint, model, place, progress);
                 yield row(request, place, progress, report, null, stored(request, checkpoint, place));
             }
         };
@@ -105,7 +109,7 @@ class EngineExecutor implements RunExecutor {
             progress.log("the model has changed since an earlier attempt, which is thrown away");
             discard(output.getParent());
         }
-        progress.stage(0, QUANTIZED, 1);
+        progress.stage(QUANTIZED);
         try (Backend backend = open()) {
             Recipe recipe = Recipe.parse(request.recipe());
             QuantizationReport made = Quantizer.quantize(
@@ -133,14 +137,19 @@ class EngineExecutor implements RunExecutor {
     }
 
     private EvaluationReport measure(
-            RunRequest request, Path model, Path base, Workplace place, RunProgress progress, double done) {
+            RunRequest request, Path model, Path base, Workplace place, RunProgress progress) {
         TaskList tasks = TaskList.of(request.tasks());
-        progress.stage(done, MEASURED, tasks.size() * (base == null ? 1 : 2));
-        return Evaluator.evaluate(
+        progress.stage(MEASURED);
+        EvaluationReport report = Evaluator.evaluate(
                 new EvaluationRequest(
                         model, base, tasks.names(), null, tasks.limit(), settings.taskData(), BosPolicy.AUTO, null, settings.backend(),
                         compute, place.work().resolve("measuring"), settings.bases(), true, true),
                 progress);
+        long freed = BaseCache.prune(settings.bases(), settings.baseCache().toBytes());
+        if (freed > 0) {
+            progress.log("freed %d MB of results of other bases".formatted(freed / 1_000_000));
+        }
+        return report;
     }
 
     private RowDetail row(
@@ -148,8 +157,8 @@ class EngineExecutor implements RunExecutor {
             Artifact artifact) {
         progress.report("write the records", 0, 0);
         List<Path> records = SamplesFiles.write(report, place.records());
-        progress.stage(MEASURED, 1, 1);
-        return new MeasuredRow(request, place.run(), report, made, artifact, records, progress.journal().lines()).detail();
+        progress.stage(1);
+        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, artifact, records, progress.journal().lines()).detail();
     }
 
     /** Uploads can be downloaded again; a directory or hub id stays where its owner has it. */

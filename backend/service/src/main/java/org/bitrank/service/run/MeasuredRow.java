@@ -23,6 +23,7 @@ import org.bitrank.engine.evaluate.ModelFacts;
 import org.bitrank.engine.evaluate.Protocol;
 import org.bitrank.engine.evaluate.TaskReport;
 import org.bitrank.engine.evaluate.TokenComparison;
+import org.bitrank.engine.hub.HubOrigin;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.quantize.QuantizationReport;
@@ -44,6 +45,7 @@ import org.bitrank.service.result.TaskEvidence;
 /** What the engine reported, as a row. */
 final class MeasuredRow {
     private final RunRequest request;
+    private final String location;
     private final long run;
     private final EvaluationReport report;
     private final QuantizationReport made;
@@ -51,11 +53,16 @@ final class MeasuredRow {
     private final List<Path> records;
     private final List<String> log;
 
-    /** @param made null unless this attempt quantized; @param artifact null where nothing is stored */
+    /**
+     * @param location what the engine opened for the model of the request
+     * @param made null unless this attempt quantized
+     * @param artifact null where nothing is stored
+     */
     MeasuredRow(
-            RunRequest request, long run, EvaluationReport report, QuantizationReport made, Artifact artifact,
+            RunRequest request, String location, long run, EvaluationReport report, QuantizationReport made, Artifact artifact,
             List<Path> records, List<String> log) {
         this.request = request;
+        this.location = location;
         this.run = run;
         this.report = report;
         this.made = made;
@@ -67,7 +74,7 @@ final class MeasuredRow {
     RowDetail detail() {
         return new RowDetail(
                 row(), run, request.recipe(), protocol(), hardware(), versions(), timings(), bits(), positions(), log,
-                new ReproducingCommand(request, report).text(), files(), recordsFiles(), List.of(), evidence());
+                new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence());
     }
 
     private ResultRow row() {
@@ -221,14 +228,35 @@ final class MeasuredRow {
         if (report.base() != null) {
             values.add(new NamedValue("base weights SHA-256", report.base().sha256()));
         }
+        origin("model", report.model(), values);
+        if (report.base() != null) {
+            origin("base", report.base(), values);
+        }
         for (TaskReport task : report.tasks()) {
             Protocol protocol = task.protocol();
             values.add(new NamedValue(task.name(), "version %s, %s (SHA-256 %s), %d-shot, seed %d, %s, %d tokens, prompts %s".formatted(
-                    protocol.version(), protocol.dataset(), protocol.datasetSha256(), protocol.shots(), protocol.seed(),
+                    protocol.version(), protocol.dataset() + revision(task), protocol.datasetSha256(), protocol.shots(), protocol.seed(),
                     protocol.limit() == null ? "all documents" : "first " + protocol.limit(), protocol.sequenceLength(),
                     protocol.promptSha256())));
         }
         return values;
+    }
+
+    /** The commit of a model of the hub, and the checksum of each of its files. */
+    private static void origin(String name, ModelFacts model, List<NamedValue> values) {
+        Path place = Path.of(model.source());
+        HubOrigin.of(place).ifPresent(origin -> {
+            values.add(new NamedValue(name + " from the hub", origin.text()));
+            HubOrigin.checksums(place).forEach((file, sha256) -> values.add(new NamedValue(name + " file " + file, "SHA-256 " + sha256)));
+        });
+    }
+
+    private static String revision(TaskReport task) {
+        return task.task().files().stream()
+                .flatMap(file -> HubOrigin.of(file.path()).stream())
+                .findFirst()
+                .map(origin -> " at commit " + origin.commit())
+                .orElse("");
     }
 
     private List<NamedValue> hardware() {

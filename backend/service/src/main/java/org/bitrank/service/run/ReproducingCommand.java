@@ -5,8 +5,12 @@ import java.util.List;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.Protocol;
 
-/** The command line that measures the same again. */
-record ReproducingCommand(RunRequest request, EvaluationReport report) {
+/**
+ * The command line that measures the same again.
+ *
+ * @param model what the engine opens for the model of the request
+ */
+record ReproducingCommand(RunRequest request, String model, EvaluationReport report) {
     String text() {
         TaskList tasks = TaskList.of(request.tasks());
         Protocol protocol = report.tasks().getFirst().protocol();
@@ -14,7 +18,7 @@ record ReproducingCommand(RunRequest request, EvaluationReport report) {
         if (request.kind() == RunKind.CHECKPOINT) {
             words.addAll(List.of(quoted(request.checkpoint()), "--base"));
         }
-        words.add(quoted(request.model()));
+        words.add(quoted(model));
         if (request.recipe() != null) {
             words.addAll(List.of("--recipe", quoted(request.recipe())));
         }

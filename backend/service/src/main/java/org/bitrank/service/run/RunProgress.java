@@ -1,7 +1,5 @@
 package org.bitrank.service.run;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class RunProgress implements Progress, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunProgress.class);
     private static final long PERIOD_MILLIS = 500;
-    private static final String PREPARATION = "prepare ";
 
     /** Why the run has to end early. */
     enum Stop {
@@ -39,11 +36,7 @@ final class RunProgress implements Progress, AutoCloseable {
     private String step = "starting";
     private long done;
     private long total;
-    private double stageStart;
-    private double stageEnd = 1;
-    private int stageSteps = 1;
-    private final Set<String> stepsOfStage = new HashSet<>();
-    private double fraction;
+    private final RunFraction fraction = new RunFraction();
     private ProgressState written;
 
     RunProgress(RunLedger ledger, Lease lease, BooleanSupplier workerStops) {
@@ -55,17 +48,14 @@ final class RunProgress implements Progress, AutoCloseable {
         writer.scheduleWithFixedDelay(this::write, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * The steps reported from now on are this part of the whole run.
-     *
-     * @param steps how many steps of about the same length are to come; preparations do not count
-     */
-    synchronized void stage(double start, double end, int steps) {
-        stageStart = start;
-        stageEnd = end;
-        stageSteps = steps;
-        stepsOfStage.clear();
-        fraction = Math.max(fraction, start);
+    /** The work expected from now on leads to {@code end} of the whole run. */
+    synchronized void stage(double end) {
+        fraction.stage(end);
+    }
+
+    @Override
+    public synchronized void expect(String step, double work) {
+        fraction.expect(step, work);
     }
 
     @Override
@@ -76,11 +66,7 @@ final class RunProgress implements Progress, AutoCloseable {
         this.step = step;
         this.done = done;
         this.total = total;
-        if (total > 0 && !step.startsWith(PREPARATION)) {
-            stepsOfStage.add(step);
-            double within = Math.min(1, (stepsOfStage.size() - 1 + (double) done / total) / stageSteps);
-            fraction = Math.max(fraction, stageStart + (stageEnd - stageStart) * within);
-        }
+        fraction.report(step, done, total);
     }
 
     void log(String line) {
@@ -92,7 +78,7 @@ final class RunProgress implements Progress, AutoCloseable {
     }
 
     synchronized double fraction() {
-        return fraction;
+        return fraction.value();
     }
 
     Stop stop() {
@@ -105,7 +91,7 @@ final class RunProgress implements Progress, AutoCloseable {
     }
 
     private synchronized ProgressState state() {
-        return new ProgressState(step, done, total, fraction, journal.text());
+        return new ProgressState(step, done, total, fraction.value(), journal.text());
     }
 
     private void write() {

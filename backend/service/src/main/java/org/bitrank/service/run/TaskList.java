@@ -2,68 +2,73 @@ package org.bitrank.service.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.hub.HubSettings;
 import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.OutputType;
 import org.bitrank.engine.tasks.Task;
 import org.bitrank.engine.tasks.TaskRegistry;
-import org.bitrank.engine.tasks.TaskSelection;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.TaskChoice;
 
 /**
- * Tasks as the engine wants them: windows of a perplexity carry their own limit, all other tasks share one.
+ * Tasks as the engine wants them.
  *
- * @param limit null for all documents
+ * @param names with a limit of its own behind each that has one: {@code wikitext2_gptq:limit=16}
+ * @param limit of documents of all tasks that carry none themselves; null for all documents
  */
 public record TaskList(List<String> names, Integer limit) {
-    /** Throws {@link BitRankException} of class BAD_INPUT for a task that is not there or limits that differ. */
+    /** Throws {@link BitRankException} of class BAD_INPUT for a task that is not there. */
     public static TaskList of(List<TaskChoice> choices) {
         TaskRegistry registry = TaskRegistry.installed();
-        var names = new ArrayList<String>();
-        Integer limit = null;
-        boolean unlimited = false;
+        var windows = new HashSet<TaskChoice>();
+        var limits = new HashSet<Integer>();
         for (TaskChoice choice : choices) {
-            TaskSelection selection = registry.select(List.of(choice.task()));
-            boolean windows = selection.groups().isEmpty()
-                    && selection.tasks().size() == 1
-                    && selection.tasks().getFirst().outputType() == OutputType.TOKEN_WINDOWS;
-            if (windows) {
-                names.add(choice.limit() == null ? choice.task() : choice.task() + ":limit=" + choice.limit());
-                continue;
-            }
-            names.add(choice.task());
-            if (choice.limit() == null) {
-                unlimited = true;
-            } else if (limit == null || limit.equals(choice.limit())) {
-                limit = choice.limit();
+            if (tasks(registry, choice).stream().allMatch(task -> task.outputType() == OutputType.TOKEN_WINDOWS)) {
+                windows.add(choice);
             } else {
-                throw differ();
-            }
-            if (unlimited && limit != null) {
-                throw differ();
+                limits.add(choice.limit());
             }
         }
-        return new TaskList(List.copyOf(names), limit);
+        boolean shared = limits.size() == 1;
+        var names = new ArrayList<String>();
+        for (TaskChoice choice : choices) {
+            if (choice.limit() == null || shared && !windows.contains(choice)) {
+                names.add(choice.task());
+            } else {
+                tasks(registry, choice).forEach(task -> names.add(task.name() + ":limit=" + choice.limit()));
+            }
+        }
+        return new TaskList(List.copyOf(names), shared ? limits.iterator().next() : null);
     }
 
-    /** Tasks in all, those of groups each by itself. */
-    public int size() {
-        return TaskRegistry.installed().select(names).tasks().size();
+    /** One, or those of a group or tag. */
+    private static List<Task> tasks(TaskRegistry registry, TaskChoice choice) {
+        return registry.select(List.of(choice.task())).tasks();
     }
 
-    /** Throws {@link BitRankException} of class DATA_MISSING unless every task can be read on this machine. */
-    public void requireData(Path folder) {
-        DataSource source = DataSource.of(folder);
-        for (Task task : TaskRegistry.installed().select(names).tasks()) {
-            if (!source.has(task)) {
-                throw BitRankException.dataMissing("the data of %s (%s) are not on this machine: put them where --data or BITRANK_DATA points, or into the hub cache"
-                        .formatted(task.name(), task.dataset()));
+    /**
+     * Throws {@link BitRankException} of class DATA_MISSING unless every task's data are on this machine, or could be.
+     *
+     * @param asking whether the hub is asked; otherwise it is taken to have what is not here
+     */
+    public void requireData(Path folder, boolean asking) {
+        TaskRegistry registry = TaskRegistry.installed();
+        HubSettings hub = HubSettings.usual().hasty();
+        DataSource source = DataSource.of(folder, hub, Progress.SILENT);
+        for (Task task : registry.select(names).tasks()) {
+            if (asking || hub.offline()) {
+                source.require(task);
             }
         }
     }
 
-    private static BitRankException differ() {
-        return BitRankException.badInput("all tasks must have the same limit, or none; only perplexities over windows may differ");
+    /** Fetches what is not on this machine yet. */
+    void fetchData(Path folder, Progress progress) {
+        TaskRegistry registry = TaskRegistry.installed();
+        DataSource source = DataSource.of(folder, progress);
+        registry.select(names).tasks().forEach(source::fetch);
     }
 }

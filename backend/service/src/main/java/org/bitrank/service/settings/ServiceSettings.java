@@ -10,6 +10,7 @@ import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The settings {@code bitrank.*}.
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param attempts how often a run is started in all when its workers die
  * @param referenceSuite whether a first start queues the reference suite
  * @param workerName shown in the queue; empty means host name and process id
+ * @param baseCache how much {@link #bases()} may hold; what was not used for the longest time goes first
  */
 @ConfigurationProperties("bitrank")
 public record ServiceSettings(
@@ -36,7 +38,8 @@ public record ServiceSettings(
         @DefaultValue("5s") Duration heartbeat,
         @DefaultValue("3") int attempts,
         @DefaultValue("true") boolean referenceSuite,
-        @DefaultValue("") String workerName) {
+        @DefaultValue("") String workerName,
+        @DefaultValue("20GB") DataSize baseCache) {
     /** A JDBC URL, or {@code postgresql://user:password@host:port/name}. */
     public record Database(@DefaultValue("") String url, @DefaultValue("") String username, @DefaultValue("") String password) {}
 
@@ -44,7 +47,7 @@ public record ServiceSettings(
     public static ServiceSettings of(Path home, boolean workerEnabled, String databaseUrl) {
         return new ServiceSettings(
                 home, workerEnabled, new Database(databaseUrl == null ? "" : databaseUrl, "", ""), "cpu", "", List.of(),
-                Duration.ofSeconds(5), 3, true, "");
+                Duration.ofSeconds(5), 3, true, "", DataSize.ofGigabytes(20));
     }
 
     /** As Spring properties, for {@code SpringApplication.setDefaultProperties}. */
@@ -64,6 +67,7 @@ public record ServiceSettings(
         properties.put("bitrank.attempts", attempts);
         properties.put("bitrank.reference-suite", referenceSuite);
         properties.put("bitrank.worker-name", workerName);
+        properties.put("bitrank.base-cache", baseCache.toBytes() + "B");
         return properties;
     }
 

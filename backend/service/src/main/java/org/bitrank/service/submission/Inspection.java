@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.hub.HubAddress;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.kernels.BitRankException;
@@ -25,92 +26,138 @@ class Inspection {
     private static final String UNQUANTIZED = "none";
 
     private final Catalog catalog;
+    private final HubIntake intake;
     private final ServiceSettings settings;
     private final JsonMapper json;
 
-    Inspection(Catalog catalog, ServiceSettings settings, JsonMapper json) {
+    Inspection(Catalog catalog, HubIntake intake, ServiceSettings settings, JsonMapper json) {
         this.catalog = catalog;
+        this.intake = intake;
         this.settings = settings;
         this.json = json;
     }
 
-    Order recipe(ObjectNode node, List<TaskChoice> chosen) {
+    /** @param asking whether the hub is asked, and a model of it taken in; otherwise only what is on this machine counts */
+    Order recipe(ObjectNode node, List<TaskChoice> chosen, boolean asking) {
         Recipe.Reading reading = Recipe.read(node);
         if (!reading.valid()) {
             return Order.refused(reading.problems().stream()
                     .map(problem -> new FieldProblem(problem.key(), problem.message()))
                     .toList());
         }
-        Recipe recipe = reading.recipe();
         var problems = new ArrayList<FieldProblem>();
-        model(recipe.model(), "model", problems);
-        Suite suite = suite(recipe.model(), chosen, problems);
+        Model model = model(reading.recipe().model(), "model", asking, problems);
+        Suite suite = suite(model.id, chosen, asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
+        Recipe recipe = model.id.equals(reading.recipe().model()) ? reading.recipe() : Recipe.read(node.deepCopy().put("model", model.id)).recipe();
+        model.keep();
         String canonical = recipe.canonicalJson();
         var request = new RunRequest(
                 RunKind.RECIPE, recipe.model(), recipe.method(), recipe.label(), canonical, null, suite.id(), suite.tasks());
         return Order.of(request, canonical, Hashes.of("recipe", canonical, tasks(suite)));
     }
 
-    Order base(String model, List<TaskChoice> chosen) {
+    Order base(String name, List<TaskChoice> chosen) {
         var problems = new ArrayList<FieldProblem>();
-        model(model, "model", problems);
-        Suite suite = suite(model, chosen, problems);
+        Model model = model(name, "model", true, problems);
+        Suite suite = suite(model.id, chosen, true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
+        model.keep();
         var request = new RunRequest(
-                RunKind.BASE, model, UNQUANTIZED, "unquantized", null, null, suite.id(), suite.tasks());
-        String content = json.writeValueAsString(json.createObjectNode().put("model", model));
-        return Order.of(request, content, Hashes.of("base", model, tasks(suite)));
+                RunKind.BASE, model.id, UNQUANTIZED, "unquantized", null, null, suite.id(), suite.tasks());
+        String content = json.writeValueAsString(json.createObjectNode().put("model", model.id));
+        return Order.of(request, content, Hashes.of("base", model.id, tasks(suite)));
     }
 
-    /** @param identity what tells this checkpoint from others: the checksum of an upload, else its location */
-    Order checkpoint(String base, Path location, String identity, String title, List<TaskChoice> chosen) {
+    /**
+     * @param location what the engine is to open: a path, or an address of the hub
+     * @param identity what tells this checkpoint from others: the checksum of an upload; null for its location
+     */
+    Order checkpoint(String base, String location, String identity, String title, List<TaskChoice> chosen) {
         var problems = new ArrayList<FieldProblem>();
-        model(base, "base", problems);
-        String method = method(location, problems);
-        Suite suite = suite(base, chosen, problems);
+        Model model = model(base, "base", true, problems);
+        Weights weights = weights(location, problems);
+        Suite suite = suite(model.id, chosen, true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
-        String label = title == null || title.isBlank() ? method + " checkpoint" : title.strip();
+        model.keep();
+        String label = title == null || title.isBlank() ? weights.format + " checkpoint" : title.strip();
         var request = new RunRequest(
-                RunKind.CHECKPOINT, base, method, label, null, location.toString(), suite.id(), suite.tasks());
+                RunKind.CHECKPOINT, model.id, weights.format, label, null, weights.location, suite.id(), suite.tasks());
+        String known = identity == null ? weights.location : identity;
         String content = json.writeValueAsString(
-                json.createObjectNode().put("base", base).put("checkpoint", identity).put("title", label));
-        return Order.of(request, content, Hashes.of("checkpoint", base, identity, tasks(suite)));
+                json.createObjectNode().put("base", model.id).put("checkpoint", known).put("title", label));
+        return Order.of(request, content, Hashes.of("checkpoint", model.id, known, tasks(suite)));
     }
 
-    /** Opens the model's headers: a model that no worker could load is refused here, not an hour later. */
-    private void model(String name, String field, List<FieldProblem> problems) {
+    /** What a model is called from now on; with what is to be taken into the catalogue for that, or null. */
+    private final class Model {
+        private final String id;
+        private final HubIntake.Pinned pinned;
+
+        Model(String id, HubIntake.Pinned pinned) {
+            this.id = id;
+            this.pinned = pinned;
+        }
+
+        void keep() {
+            if (pinned != null) {
+                intake.keep(pinned);
+            }
+        }
+    }
+
+    /** A model that no worker could load is refused here, not an hour later: its headers are opened, or the hub is asked. */
+    private Model model(String name, String field, boolean asking, List<FieldProblem> problems) {
         if (name == null || name.isBlank()) {
             problems.add(new FieldProblem(field, "is missing"));
-            return;
+            return new Model("", null);
         }
-        try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(catalog.location(name)))) {
-            ModelConfig.of(checkpoint.config());
+        try {
+            String location = catalog.location(name);
+            HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
+            ModelCatalog.local(pinned == null ? location : pinned.location()).ifPresent(Inspection::format);
+            // An operator's own name for a model stays.
+            return pinned == null || !location.equals(name) ? new Model(name, null) : new Model(pinned.id(), pinned);
         } catch (BitRankException e) {
             problems.add(new FieldProblem(field, e.getMessage()));
+            return new Model(name, null);
         }
     }
 
-    private static String method(Path location, List<FieldProblem> problems) {
-        try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            ModelConfig.of(checkpoint.config());
-            return checkpoint.format();
+    private record Weights(String location, String format) {}
+
+    private Weights weights(String name, List<FieldProblem> problems) {
+        try {
+            String location = catalog.location(name);
+            if (HubAddress.isOne(location)) {
+                HubIntake.Pinned pinned = intake.pin(location);
+                return new Weights(pinned.location(), pinned.format());
+            }
+            Path path = ModelCatalog.resolve(location).toAbsolutePath();
+            return new Weights(path.toString(), format(path));
         } catch (BitRankException e) {
             problems.add(new FieldProblem("checkpoint", e.getMessage()));
             return null;
         }
     }
 
-    private Suite suite(String model, List<TaskChoice> chosen, List<FieldProblem> problems) {
+    private static String format(Path location) {
+        try (Checkpoint checkpoint = Checkpoint.open(location)) {
+            ModelConfig.of(checkpoint.config());
+            return checkpoint.format();
+        }
+    }
+
+    private Suite suite(String model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         if (chosen.isEmpty()) {
             // Without a model there is no saying which suite is meant.
-            return problems.isEmpty() ? runnable(catalog.suiteFor(model), problems) : null;
+            return problems.isEmpty() ? runnable(catalog.suiteFor(model), asking, problems) : null;
         }
         for (TaskChoice choice : chosen) {
             if (choice.task() == null || choice.task().isBlank()) {
@@ -124,18 +171,18 @@ class Inspection {
         }
         for (Suite known : catalog.suites()) {
             if (known.tasks().equals(chosen)) {
-                return runnable(known, problems);
+                return runnable(known, asking, problems);
             }
         }
-        return runnable(new Suite("custom", "Chosen tasks", List.copyOf(chosen)), problems);
+        return runnable(new Suite("custom", "Chosen tasks", List.copyOf(chosen)), asking, problems);
     }
 
     /** Workers elsewhere may have data that this process has not: then a run tells what it misses. */
-    private Suite runnable(Suite suite, List<FieldProblem> problems) {
+    private Suite runnable(Suite suite, boolean asking, List<FieldProblem> problems) {
         try {
             TaskList tasks = TaskList.of(suite.tasks());
             if (settings.workerEnabled()) {
-                tasks.requireData(settings.taskData());
+                tasks.requireData(settings.taskData(), asking);
             }
         } catch (BitRankException e) {
             problems.add(new FieldProblem("tasks", e.getMessage()));

@@ -66,7 +66,7 @@ class ReferenceSuite implements ApplicationRunner {
             weights.put("group-size", group);
         }
         recipe.putObject("calibration").put("dataset", "reference").put("samples", 128).put("sequence-length", 256);
-        queue(inspection.recipe(recipe, List.of()));
+        queue(inspection.recipe(recipe, List.of(), true));
     }
 
     private void queue(org.bitrank.service.submission.Order order) {

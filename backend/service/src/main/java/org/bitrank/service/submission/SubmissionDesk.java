@@ -7,10 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
-import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.run.RunState;
@@ -31,7 +29,6 @@ class SubmissionDesk implements Submissions {
     private final SubmissionRepository submissions;
     private final Inspection inspection;
     private final Queue queue;
-    private final Catalog catalog;
     private final ServiceSettings settings;
     private final TransactionTemplate transaction;
 
@@ -39,20 +36,18 @@ class SubmissionDesk implements Submissions {
             SubmissionRepository submissions,
             Inspection inspection,
             Queue queue,
-            Catalog catalog,
             ServiceSettings settings,
             TransactionTemplate transaction) {
         this.submissions = submissions;
         this.inspection = inspection;
         this.queue = queue;
-        this.catalog = catalog;
         this.settings = settings;
         this.transaction = transaction;
     }
 
     @Override
     public Receipt submitRecipe(ObjectNode recipe, List<TaskChoice> tasks, String origin) {
-        return withBase(inspection.recipe(recipe, tasks), tasks, origin);
+        return withBase(inspection.recipe(recipe, tasks, true), tasks, origin);
     }
 
     /** The model itself has its row too: it is measured after the first who asks for a comparison with it. */
@@ -71,7 +66,7 @@ class SubmissionDesk implements Submissions {
 
     @Override
     public Receipt check(ObjectNode recipe, List<TaskChoice> tasks) {
-        Order order = inspection.recipe(recipe, tasks);
+        Order order = inspection.recipe(recipe, tasks, false);
         if (!order.valid()) {
             return Receipt.invalid(order.problems());
         }
@@ -88,14 +83,8 @@ class SubmissionDesk implements Submissions {
         if (offer.location() == null || offer.location().isBlank()) {
             return Receipt.invalid(List.of(new FieldProblem("checkpoint", "name a hub id or a directory, or send an archive")));
         }
-        Path location;
-        try {
-            location = ModelCatalog.resolve(catalog.location(offer.location())).toAbsolutePath();
-        } catch (BitRankException e) {
-            return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
-        }
         return withBase(
-                inspection.checkpoint(offer.base(), location, offer.location(), offer.title(), tasks), tasks, origin);
+                inspection.checkpoint(offer.base(), offer.location().strip(), null, offer.title(), tasks), tasks, origin);
     }
 
     private Receipt submitUpload(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
@@ -116,7 +105,7 @@ class SubmissionDesk implements Submissions {
             throw new BitRankException(FailureClass.INFRASTRUCTURE,
                     "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
         }
-        Order order = inspection.checkpoint(offer.base(), only(folder), sha256, offer.title(), tasks);
+        Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), tasks);
         if (!order.valid()) {
             discard(folder);
         }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.util.unit.DataSize;
 
 abstract class QueueContract extends ServiceTest {
     /** Far more than an idle machine needs: a worker process that starts on a busy one takes its time. */
@@ -38,7 +39,7 @@ abstract class QueueContract extends ServiceTest {
     private ServiceSettings worker(boolean enabled) {
         ServiceSettings base = super.settings();
         return new ServiceSettings(
-                base.home(), enabled, base.database(), base.backend(), "", List.of(), base.heartbeat(), 3, false, "");
+                base.home(), enabled, base.database(), base.backend(), "", List.of(), base.heartbeat(), 3, false, "", DataSize.ofMegabytes(500));
     }
 
     @Override

@@ -65,6 +65,7 @@ class ScriptedExecutor implements RunExecutor {
     }
 
     private static void slow(int millis, RunProgress progress) {
+        progress.expect("measure", millis);
         for (int done = 0; done < millis; done += 20) {
             progress.report("measure", done, millis);
             progress.checkCancelled();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.bitrank.service.ServiceApplication;
 import org.bitrank.service.settings.ServiceSettings;
+import org.springframework.util.unit.DataSize;
 
 /** A worker in a process of its own, which a test can kill. */
 final class WorkerProcess {
@@ -24,7 +25,7 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         var settings = new ServiceSettings(
                 Path.of(arguments[0]), true, new ServiceSettings.Database(arguments[1], "", ""), "reference", "", List.of(),
-                Duration.ofMillis(300), 3, false, "");
+                Duration.ofMillis(300), 3, false, "", DataSize.ofMegabytes(500));
         ServiceApplication.start(settings, ScriptedExecutor.class);
         Thread.currentThread().join();
     }

@@ -28,6 +28,7 @@ import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.service.submission.Receipt.Outcome;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +46,7 @@ abstract class SubmissionContract extends ServiceTest {
     protected ServiceSettings settings() {
         ServiceSettings base = super.settings();
         return new ServiceSettings(
-                base.home(), true, base.database(), "cpu", "float32", List.of(), base.heartbeat(), 3, false, "");
+                base.home(), true, base.database(), "cpu", "float32", List.of(), base.heartbeat(), 3, false, "", DataSize.ofMegabytes(500));
     }
 
     @BeforeAll
