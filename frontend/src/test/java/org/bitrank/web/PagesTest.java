@@ -107,22 +107,25 @@ class PagesTest {
     @Test
     void listsArePagedAndCounted() throws Exception {
         JsonNode json = json(get("/api/v1/results?provenance=measured&page=1&size=3"));
-        assertThat(json.get("total").asInt()).isEqualTo(8);
+        assertThat(json.get("total").asInt()).isEqualTo(1 + 8);
         assertThat(json.get("items")).hasSize(3);
-        assertThat(json.get("items").get(0).get("rank").get("low").asInt()).isEqualTo(4);
+        assertThat(json.get("items").get(1).get("rank").get("low").asInt()).isEqualTo(4);
+        JsonNode first = json(get("/api/v1/results?provenance=measured&size=3")).get("items");
+        assertThat(first.get(0).get("unquantized").asBoolean()).isTrue();
+        assertThat(first.get(1).get("baseRowId").asLong()).isEqualTo(first.get(0).get("id").asLong()).isEqualTo(base);
     }
 
     @Test
     void ranksAreThoseOfTheRowsShown() throws Exception {
         JsonNode items = json(get("/api/v1/results?provenance=measured&method=gptq")).get("items");
-        assertThat(items.valueStream().map(item -> item.get("rank").get("of").asInt())).containsOnly(3);
-        assertThat(items.get(0).get("rank").get("low").asInt()).isEqualTo(1);
+        assertThat(items.valueStream().skip(1).map(item -> item.get("rank").get("of").asInt())).containsOnly(3);
+        assertThat(items.get(1).get("rank").get("low").asInt()).isEqualTo(1);
         assertThat(page("/methods/gptq")).contains("4–5 of 8");
     }
 
     @Test
     void lossAndRankAreMadeOfTheTasksThatCount() throws Exception {
-        JsonNode item = json(get("/api/v1/results?provenance=measured&task=piqa&task=hellaswag&bits=3")).get("items").get(0);
+        JsonNode item = json(get("/api/v1/results?provenance=measured&task=piqa&task=hellaswag&bits=3")).get("items").get(1);
         assertThat(item.get("difference").get("unit").asString()).isEqualTo("points");
         assertThat(page("/?task=piqa")).contains("Loss to base").contains(", points").containsPattern("value=\"piqa\" checked");
         assertThat(page("/")).contains(", nats a token");
@@ -206,6 +209,20 @@ class PagesTest {
                 .param("weights.bits", "9").param("weights.group-size", "many")).andReturn();
         assertThat(answer.getResponse().getStatus()).isEqualTo(400);
         assertThat(answer.getResponse().getContentAsString()).contains("2 fields must be mended").contains("from 2 to 8").contains("value=\"many\"");
+    }
+
+    @Test
+    void eachTaskOfTheFormMayHaveItsOwnLimit() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "6").param("tasks", "micro_text=2, micro_facts=12,micro_tools").param("limit", "5")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(302);
+        String page = page(answer.getResponse().getRedirectedUrl());
+        assertThat(page).contains("RTN 6-bit");
+        MvcResult wrong = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("tasks", "micro_text=few")).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        String shown = wrong.getResponse().getContentAsString();
+        assertThat(shown.substring(shown.indexOf("id=\"tasks-help\""))).contains("micro_text=few: &#39;few&#39; is not a whole number");
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.bitrank.web.board;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bitrank.service.leaderboard.BoardView;
@@ -30,19 +29,21 @@ class ResultsApi {
     @Operation(
             summary = "Rows of the board",
             description = "Filters: provenance, model, method, bits, group-size (0 = per channel), symmetric, suite, q; each may be repeated. "
-                    + "sort names a column or task.metric, order=desc turns it; page counts from 0. Bases are not counted among the items.")
+                    + "sort names a column or task.metric, order=desc turns it; page counts from 0. As on the board the bases that rows are compared with come first.")
     Listing<ResultItem> results(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         BoardAddress address = BoardAddress.of(parameters);
-        BoardView view = leaderboard.view(address.query());
-        return new Listing<>(view.rows().stream().map(ResultItem::of).toList(), view.total(), address.query().page(), address.query().size());
+        return Listing.page(items(address), address.query().page(), address.query().size());
+    }
+
+    private List<ResultItem> items(BoardAddress address) {
+        BoardView view = leaderboard.view(address.everything());
+        return Stream.concat(view.bases().stream(), view.rows().stream()).map(ResultItem::of).toList();
     }
 
     @GetMapping("/api/v1/results.json")
     @Operation(summary = "The whole view as a file", description = "The same filters and order as /api/v1/results, all pages, the bases first.")
     ResponseEntity<Listing<ResultItem>> file(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        BoardView view = leaderboard.view(BoardAddress.of(parameters).everything());
-        List<ResultItem> items = new ArrayList<>(Stream.concat(view.bases().stream(), view.rows().stream()).map(ResultItem::of).toList());
-        return download("bitrank-results.json", MediaType.APPLICATION_JSON).body(Listing.whole(items));
+        return download("bitrank-results.json", MediaType.APPLICATION_JSON).body(Listing.whole(items(BoardAddress.of(parameters))));
     }
 
     @GetMapping(path = "/api/v1/results.csv", produces = "text/csv")

@@ -41,7 +41,7 @@ class CheckpointController {
     ModelAndView send(@RequestParam Map<String, String> values, @RequestParam(name = "upload", required = false) MultipartFile upload, Model model) {
         var errors = new LinkedHashMap<String, String>();
         String base = values.getOrDefault("base", "").strip();
-        List<TaskChoice> tasks = Choices.of(catalog, base, values.get("suite"), null, values.get("limit"), errors);
+        List<TaskChoice> tasks = Choices.of(catalog, base, values.get("suite"), values.get("tasks"), values.get("limit"), errors);
         String location = values.getOrDefault("location", "").strip();
         boolean uploaded = upload != null && !upload.isEmpty();
         if (uploaded == !location.isEmpty()) {
@@ -67,6 +67,8 @@ class CheckpointController {
     private void show(Map<String, String> values, Map<String, String> errors, Model model) {
         model.addAttribute("models", catalog.models());
         model.addAttribute("suites", catalog.suites());
+        model.addAttribute("ownTasks", !values.getOrDefault("tasks", "").isBlank());
+        model.addAttribute("named", !values.getOrDefault("location", "").isBlank());
         model.addAttribute("values", values);
         model.addAttribute("errors", errors);
     }

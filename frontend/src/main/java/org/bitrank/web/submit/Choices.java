@@ -16,7 +16,7 @@ final class Choices {
     /**
      * @param suite id of a suite; empty for the model's own
      * @param tasks names with commas between them, instead of a suite; {@code name=16} takes the first 16 documents of that one
-     * @param limit the first so many documents of each task; empty for all
+     * @param limit the first so many documents of each task without a limit of its own; empty for all
      * @param errors gets what is wrong, by field
      * @return empty when the model's own suite is meant as it is
      */

@@ -71,6 +71,8 @@ class SubmitController {
         model.addAttribute("suites", catalog.suites());
         model.addAttribute("chosenModel", modelName(values));
         model.addAttribute("form", RecipeForm.of(method, completed(values), errors));
+        model.addAttribute("ownTasks", values.getFirst("tasks") != null && !values.getFirst("tasks").isBlank());
+        model.addAttribute("otherModel", otherModel(values) != null);
         model.addAttribute("values", values.toSingleValueMap());
         model.addAttribute("errors", errors);
         model.addAttribute("estimate", estimate(values));
@@ -94,13 +96,19 @@ class SubmitController {
     }
 
     private List<TaskChoice> tasks(MultiValueMap<String, String> values, Map<String, String> errors) {
-        return Choices.of(catalog, modelName(values), values.getFirst("suite"), null, values.getFirst("limit"), errors);
+        return Choices.of(catalog, modelName(values), values.getFirst("suite"), values.getFirst("tasks"), values.getFirst("limit"), errors);
+    }
+
+    /** What was typed instead of a choice; null where nothing was. */
+    private static String otherModel(MultiValueMap<String, String> values) {
+        String other = values.getFirst("other-model");
+        return other == null || other.isBlank() ? null : other.strip();
     }
 
     private String modelName(MultiValueMap<String, String> values) {
-        String other = values.getFirst("other-model");
-        if (other != null && !other.isBlank()) {
-            return other.strip();
+        String other = otherModel(values);
+        if (other != null) {
+            return other;
         }
         String model = values.getFirst("model");
         return model == null || model.isBlank() ? Catalog.REFERENCE_MODEL : model;

@@ -1,7 +1,9 @@
 package org.bitrank.engine.hub;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -15,6 +17,8 @@ public final class HubDatasets {
     private static final String MAIN = "main";
 
     private final Hub hub;
+    /** Asked for once: all splits of a data set come from one commit, however many tasks read them. */
+    private final Map<HubAddress, HubListing> listings = new ConcurrentHashMap<>();
 
     public HubDatasets(Hub hub) {
         this.hub = hub;
@@ -69,7 +73,7 @@ public final class HubDatasets {
     }
 
     private Found find(HubAddress address, List<String> patterns, Progress progress) {
-        HubListing listing = hub.list(address, progress);
+        HubListing listing = list(address, progress);
         List<HubFile> files = SplitFiles.matching(listing.files(), patterns);
         if (files.isEmpty()) {
             throw BitRankException.badInput("the %s has no Parquet, JSON or CSV file %s at commit %s; correct data_files"
@@ -81,7 +85,7 @@ public final class HubDatasets {
     private record Found(HubListing listing, List<HubFile> files) {}
 
     private Found find(HubAddress address, String config, String split, Progress progress) {
-        HubListing listing = hub.list(address, progress);
+        HubListing listing = list(address, progress);
         DatasetCard card = listing.file(DatasetCard.FILE)
                 .map(file -> DatasetCard.read(hub.fetch(listing, List.of(file), progress).paths().getFirst()))
                 .orElse(DatasetCard.NONE);
@@ -101,10 +105,14 @@ public final class HubDatasets {
                         .formatted(address.label(), split, config == null ? "" : " of '" + config + "'", listing.commit()));
     }
 
+    private HubListing list(HubAddress address, Progress progress) {
+        return listings.computeIfAbsent(address, key -> hub.list(key, progress));
+    }
+
     /** Null where the hub has converted nothing. */
     private HubListing conversion(HubAddress address, Progress progress) {
         try {
-            return hub.list(address.at(CONVERSION), progress);
+            return list(address.at(CONVERSION), progress);
         } catch (BitRankException e) {
             if (e.failureClass() == FailureClass.BAD_INPUT || hub.settings().offline() && e.failureClass() == FailureClass.DATA_MISSING) {
                 return null;

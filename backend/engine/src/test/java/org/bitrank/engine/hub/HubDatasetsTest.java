@@ -144,6 +144,14 @@ class HubDatasetsTest {
     }
 
     @Test
+    void allSplitsOfARunComeFromOneCommit() {
+        String first = commit("main", "data/test-00000-of-00001.parquet", "data/train-00000-of-00001.parquet");
+        assertThat(hub.fetch(SET, null, "test", Progress.SILENT).commit()).isEqualTo(first);
+        commit("main", "data/train-00000-of-00001.parquet", "another.txt");
+        assertThat(hub.fetch(SET, null, "train", Progress.SILENT).commit()).isEqualTo(first);
+    }
+
+    @Test
     void aTaskMayNameItsFilesAndARevision() {
         String old = commit("main", "en/c4-validation.00000-of-00008.json.gz", "en/c4-validation.00001-of-00008.json.gz");
         commit("main", "nothing.txt");

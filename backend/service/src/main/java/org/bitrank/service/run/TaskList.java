@@ -38,7 +38,10 @@ public record TaskList(List<String> names, Integer limit) {
             if (choice.limit() == null || shared && !windows.contains(choice)) {
                 names.add(choice.task());
             } else {
-                tasks(registry, choice).forEach(task -> names.add(task.name() + ":limit=" + choice.limit()));
+                List<Task> tasks = tasks(registry, choice);
+                for (Task task : tasks) {
+                    names.add((tasks.size() == 1 ? choice.task() : task.name()) + ":limit=" + choice.limit());
+                }
             }
         }
         return new TaskList(List.copyOf(names), shared ? limits.iterator().next() : null);
