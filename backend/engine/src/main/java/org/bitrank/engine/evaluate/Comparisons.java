@@ -34,7 +34,8 @@ final class Comparisons {
         return comparisons;
     }
 
-    private static MetricComparison compare(
+    /** @param clusters which items share a source, or null where each stands by itself */
+    static MetricComparison compare(
             Aggregation aggregation, MetricValue value, List<Score> scores, MetricValue base, List<Score> baseScores, Clusters clusters) {
         PairedDifference difference = aggregation.difference(baseScores, scores);
         McNemar mcNemar = null;

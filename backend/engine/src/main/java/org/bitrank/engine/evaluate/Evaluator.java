@@ -3,8 +3,10 @@ package org.bitrank.engine.evaluate;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.bitrank.engine.EngineVersion;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.measure.PeakMemory;
@@ -14,6 +16,7 @@ import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.statistics.Clusters;
 import org.bitrank.engine.tasks.DataSource;
+import org.bitrank.engine.tasks.ItemScores;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PairEncoder;
 import org.bitrank.engine.tasks.PreparedTask;
@@ -96,8 +99,18 @@ public final class Evaluator {
                 speed = request.measureSpeed() ? speed(loaded) : null;
             }
         }
-        return new EvaluationReport(model.facts(), base == null ? null : base.facts(), tasks, GroupReport.of(groups, tasks), speed, started,
+        return new EvaluationReport(model.facts(), base == null ? null : base.facts(), tasks,
+                GroupReport.of(groups, tasks, scores(runs, baseResults)), speed, started,
                 (System.currentTimeMillis() - started.toEpochMilli()) / 1000.0, PeakMemory.bytes(), EngineVersion.text());
+    }
+
+    /** Of the base, by task, where a group needs them. */
+    private Map<String, List<ItemScores>> scores(List<TaskRun> runs, List<StepResults> baseResults) {
+        var scores = new HashMap<String, List<ItemScores>>();
+        for (int i = 0; i < baseResults.size() && !groups.isEmpty(); i++) {
+            scores.put(runs.get(i).protocol().task(), TaskRun.scores(runs.get(i).items(baseResults.get(i))));
+        }
+        return scores;
     }
 
     private Speed speed(CausalLM loaded) {

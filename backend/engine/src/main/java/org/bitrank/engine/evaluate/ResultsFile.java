@@ -197,13 +197,7 @@ public final class ResultsFile {
         ObjectNode comparison = JSON.createObjectNode();
         for (TaskReport task : report.tasks()) {
             ObjectNode one = comparison.putObject(task.name());
-            ObjectNode metrics = one.putObject("metrics");
-            for (MetricComparison metric : task.comparisons()) {
-                ObjectNode values = JSON.valueToTree(metric);
-                values.remove("metric");
-                values.remove("filter");
-                metrics.set(metric.metric() + "," + metric.filter(), values);
-            }
+            one.set("metrics", metrics(task.comparisons()));
             if (task.tokens() != null) {
                 one.put("positions", task.tokens().positions());
                 one.put("kl_divergence", task.tokens().divergence());
@@ -215,6 +209,22 @@ public final class ResultsFile {
                 one.put("top5_agreement", task.tokens().topFiveAgreement());
             }
         }
+        for (GroupReport group : report.groups()) {
+            if (!group.comparisons().isEmpty()) {
+                comparison.putObject(group.group().name()).set("metrics", metrics(group.comparisons()));
+            }
+        }
         return comparison;
+    }
+
+    private static ObjectNode metrics(List<MetricComparison> comparisons) {
+        ObjectNode metrics = JSON.createObjectNode();
+        for (MetricComparison metric : comparisons) {
+            ObjectNode values = JSON.valueToTree(metric);
+            values.remove("metric");
+            values.remove("filter");
+            metrics.set(metric.metric() + "," + metric.filter(), values);
+        }
+        return metrics;
     }
 }

@@ -12,8 +12,9 @@ import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.kernels.BitRankException;
 
 /**
- * Finds tasks by what people call them: a name from {@code datasets/tasks} or {@code datasets/reference/tasks}, a task file's
- * path, or {@code text:FILE}. Options follow after colons: {@code wikitext2_gptq:sequence_length=512}.
+ * Finds tasks by what people call them: a name of a task, a group or a tag from {@code datasets/tasks} or
+ * {@code datasets/reference/tasks}, the path of a task file, or {@code text:FILE}. Options follow after colons:
+ * {@code wikitext2_gptq:sequence_length=512}.
  */
 public final class TaskRegistry {
     private static final String TEXT = "text:";

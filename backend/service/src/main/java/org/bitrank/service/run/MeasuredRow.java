@@ -29,7 +29,6 @@ import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.WeightSettings;
-import org.bitrank.engine.statistics.Recovery;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.result.Provenance;
@@ -110,36 +109,27 @@ final class MeasuredRow {
         for (TaskReport task : report.tasks()) {
             MetricValue main = grouped.contains(task.name()) ? null : mainMetric(task.metrics());
             for (MetricValue value : task.metrics()) {
-                scores.add(score(task, value, value == main));
+                scores.add(score(task.name(), value, value == main, task.comparisons()));
             }
         }
         for (GroupReport group : report.groups()) {
             MetricValue main = mainMetric(group.metrics());
-            for (int i = 0; i < group.metrics().size(); i++) {
-                scores.add(score(group, i, group.metrics().get(i) == main));
+            for (MetricValue value : group.metrics()) {
+                scores.add(score(group.group().name(), value, value == main, group.comparisons()));
             }
         }
         return scores;
     }
 
-    private static Score score(GroupReport group, int index, boolean main) {
-        MetricValue value = group.metrics().get(index);
-        Double base = group.baseMetrics().isEmpty() ? null : (Double) group.baseMetrics().get(index).value();
-        return new Score(
-                group.group().name(), value.metric(), value.filter(), value.value(), null, value.stderr(), value.higherIsBetter(), main,
-                base, base == null ? null : (Double) (value.value() - base), null, null,
-                base == null ? null : Recovery.percent(base, value.value(), value.higherIsBetter()), List.of());
-    }
-
-    private static Score score(TaskReport task, MetricValue value, boolean main) {
+    private static Score score(String name, MetricValue value, boolean main, List<MetricComparison> comparisons) {
         MetricComparison compared = null;
-        for (MetricComparison candidate : task.comparisons()) {
+        for (MetricComparison candidate : comparisons) {
             if (candidate.metric().equals(value.metric()) && candidate.filter().equals(value.filter())) {
                 compared = candidate;
             }
         }
         return new Score(
-                task.name(), value.metric(), value.filter(), value.value(), null, value.stderr(), value.higherIsBetter(), main,
+                name, value.metric(), value.filter(), value.value(), null, value.stderr(), value.higherIsBetter(), main,
                 compared == null ? null : compared.base(), compared == null ? null : compared.difference(),
                 compared == null ? null : compared.low(), compared == null ? null : compared.high(),
                 compared == null ? null : compared.recovery(), List.of());
