@@ -173,7 +173,7 @@ final class TaskReader {
                         case null, default -> files.put("train", names(setting.getValue()));
                     }
                 }
-                case "trust_remote_code", "revision" -> {}
+                case "trust_remote_code", "revision", "verification_mode" -> {}
                 case String other -> throw BitRankException.unsupported(
                         where + ": dataset_kwargs." + other + " is not supported; only data_files and revision are");
             }
