@@ -40,6 +40,10 @@
         for (const part of document.querySelectorAll("[data-live]")) {
           const next = fresh.getElementById(part.id);
           if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+            for (const box of part.querySelectorAll("input[name=row]:checked")) {
+              const same = next.querySelector(`#${CSS.escape(box.id)}`);
+              if (same) same.checked = true;
+            }
             part.replaceWith(next);
             window.htmx?.process(next);
           } else if (next && part.contains(document.activeElement)) {

@@ -10,6 +10,7 @@ import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.web.context.WebApplicationContext;
 
 /** The real application on a free port, with its own home and an embedded database. */
 public final class Application implements AutoCloseable {
@@ -35,6 +36,11 @@ public final class Application implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** For requests without a network in between. */
+    public WebApplicationContext web() {
+        return (WebApplicationContext) context;
     }
 
     public String address(String path) {

@@ -3,45 +3,36 @@ package org.bitrank.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.bitrank.service.result.ResultRecorder;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
 /** The board's page over ten thousand rows, from the request to the last byte of HTML. */
-@SpringBootTest(classes = BitRankApplication.class)
-@AutoConfigureMockMvc
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoardSpeedTest {
     private static final int ROWS = 10_000;
     private static final int REQUESTS = 30;
 
-    @Autowired
+    private Application application;
     private MockMvc http;
 
-    @DynamicPropertySource
-    static void settings(DynamicPropertyRegistry registry) throws IOException {
-        Path home = Files.createTempDirectory("bitrank-speed-");
-        registry.add("bitrank.home", home::toString);
-        registry.add("bitrank.worker-enabled", () -> false);
-        registry.add("bitrank.reference-suite", () -> false);
+    @BeforeAll
+    void start() {
+        application = new Application(false, false);
+        SampleRows.many(application.bean(ResultRecorder.class), ROWS);
+        http = MockMvcBuilders.webAppContextSetup(application.web()).build();
     }
 
-    @BeforeAll
-    void rows(@Autowired ResultRecorder recorder) {
-        SampleRows.many(recorder, ROWS);
+    @AfterAll
+    void stop() {
+        application.close();
     }
 
     @Test
@@ -75,7 +66,7 @@ class BoardSpeedTest {
     }
 
     private String page(String address) throws Exception {
-        var response = http.perform(get(address).header("Host", "localhost:8080")).andReturn().getResponse();
+        var response = http.perform(get(address)).andReturn().getResponse();
         assertThat(response.getStatus()).isEqualTo(200);
         return response.getContentAsString();
     }

@@ -26,7 +26,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 class BrowserTest {
     private static final List<String> PAGES = List.of(
             "/", "/?columns=tasks", "/?bits=5", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq", "/methods/rtn", "/?recovery=99&sort=bytes", "/?task=piqa&best=method",
-            "/data", "/studies", "/studies/llama3-study", "/about", "/nowhere");
+            "/data", "/studies", "/studies/llama3-study", "/studies/factors", "/studies/factors?rows=published/llama3-study", "/studies/factors?factor=model",
+            "/studies/scaling", "/studies/scaling?rows=published/spectra", "/compare", "/about", "/nowhere");
 
     private Application application;
     private Browser browser;
@@ -52,7 +53,8 @@ class BrowserTest {
     /** Pages of one row. */
     private List<String> pagesOfARow() {
         String row = "/rows/" + (base + 3);
-        return List.of(row, row + "/items", row + "/items?task=piqa", row + "/items?task=piqa&show=lost", row + "/items?task=piqa&q=nowhere");
+        return List.of(row, row + "/items", row + "/items?task=piqa", row + "/items?task=piqa&show=lost", row + "/items?task=piqa&q=nowhere",
+                "/compare?row=" + base + "&row=" + (base + 3), "/compare?row=" + base + "&row=" + (base + 3) + "&row=" + (base + 4) + "&row=" + (base + 8));
     }
 
     @Test
@@ -68,7 +70,7 @@ class BrowserTest {
     @Test
     void axeFindsNothingInTheDarkEither() {
         try (var dark = new Browser(1440, 1000, true, true)) {
-            for (String page : List.of("/", "/rows/" + (base + 3), "/rows/" + (base + 3) + "/items?task=piqa&show=flipped", "/methods/gptq", "/submit?method=gptq", "/studies/llama3-study", "/queue")) {
+            for (String page : List.of("/", "/rows/" + (base + 3), "/rows/" + (base + 3) + "/items?task=piqa&show=flipped", "/methods/gptq", "/studies/factors", "/studies/scaling?rows=published/spectra", "/compare?row=" + base + "&row=" + (base + 3), "/submit?method=gptq", "/studies/llama3-study", "/queue")) {
                 clean(dark, page);
             }
         }
@@ -85,6 +87,14 @@ class BrowserTest {
             }
             clean(phone, "/");
         }
+    }
+
+    @Test
+    void theBoardsTableFitsAnOrdinaryScreen() {
+        ChromeDriver driver = browser.driver();
+        driver.get(application.address("/"));
+        Number hidden = (Number) driver.executeScript("const table = document.querySelector('#results .scroll'); return table.scrollWidth - table.clientWidth");
+        assertThat(hidden.intValue()).as("pixels beyond the edge").isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -128,6 +138,25 @@ class BrowserTest {
     }
 
     @Test
+    void tickedRowsAreComparedWithoutScripts() {
+        try (var plain = new Browser(1440, 1400, false, false)) {
+            ChromeDriver driver = plain.driver();
+            driver.get(application.address("/"));
+            driver.findElement(By.id("pick-" + (base + 3))).click();
+            driver.findElement(By.id("pick-" + (base + 4))).click();
+            driver.findElement(By.xpath("//button[text()='Compare ticked rows']")).click();
+            soon(plain, () -> driver.getCurrentUrl().contains("/compare?row=" + (base + 3) + "&row=" + (base + 4)));
+            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs tbody tr")).size() == 2);
+            new Select(driver.findElement(By.cssSelector("form.add select"))).selectByValue(Long.toString(base));
+            driver.findElement(By.xpath("//button[text()='Add']")).click();
+            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs")).size() == 3);
+            assertThat(driver.findElement(By.cssSelector("table.sides thead")).getText()).contains("A float16, the base");
+            driver.findElement(By.linkText("leave out")).click();
+            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs")).size() == 1);
+        }
+    }
+
+    @Test
     void aFilterChangesTheTableAndTheAddressWithoutReloading() {
         ChromeDriver driver = browser.driver();
         driver.get(application.address("/"));
@@ -146,7 +175,7 @@ class BrowserTest {
         driver.get(application.address("/"));
         driver.findElement(By.tagName("body")).sendKeys(Keys.TAB);
         assertThat(driver.switchTo().activeElement().getText()).isEqualTo("To the content");
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             driver.switchTo().activeElement().sendKeys(Keys.TAB);
         }
         WebElement focused = driver.switchTo().activeElement();

@@ -107,7 +107,8 @@ public final class SampleRows {
                 base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, scores);
         return NewRow.measured(
                 new RowDetail(
-                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag")),
+                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag"),
+                                new NamedValue("wikitext2_gptq", "version 1, first 4"), new NamedValue("piqa", "version 1, first 40")),
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),

@@ -14,6 +14,7 @@ import org.bitrank.web.words.Figures;
 
 /** One line of the table, as text and drawings. */
 record BoardLine(
+        long number,
         String id,
         String address,
         boolean base,
@@ -51,6 +52,7 @@ record BoardLine(
         Difference difference = drawn(row);
         Rank rank = row.rank();
         return new BoardLine(
+                row.id(),
                 "row-" + row.id(),
                 "/rows/" + row.id(),
                 base,
@@ -63,7 +65,7 @@ record BoardLine(
                 difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
                 difference == null || base ? "" : whiskers.draw(difference),
                 measuredBase ? "100" : base ? Figures.ABSENT : Figures.significant(row.recovery()),
-                measuredBase ? "0" : divergence(result.divergence()),
+                measuredBase ? "0" : shown(result.divergence()),
                 base ? 0 : heat(result.divergence() == null ? null : 1 - Math.log10(1 + 100 * Math.max(0, result.divergence())) / 2.7),
                 measuredBase ? "100" : Figures.percent(result.topAgreement(), 1),
                 base ? 0 : heat(result.topAgreement() == null ? null : (result.topAgreement() - 0.2) / 0.8),
@@ -97,6 +99,11 @@ record BoardLine(
 
     static String divergence(Double divergence) {
         return divergence == null ? Figures.ABSENT : divergence >= 0.0005 || divergence <= 0 ? Figures.fixed(divergence, 3) : Figures.significant(divergence, 2);
+    }
+
+    /** In a column of thousandths; the row's page has the digits. */
+    private static String shown(Double divergence) {
+        return divergence != null && divergence > 0 && divergence < 0.0005 ? "<0.001" : divergence(divergence);
     }
 
     private static Cell cell(Score score) {

@@ -2,12 +2,15 @@ package org.bitrank.web.board;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView;
@@ -57,6 +60,8 @@ record BoardPage(
 
     private static final Map<String, String> SUGGESTED = Map.of(
             "q", "words", "task", "chosen tasks", BoardAddress.RECOVERY, "what is kept at least", BoardAddress.GIGABYTES, "the most gigabytes", "best", "best per method");
+
+    private static final int MOST_PROTOCOLS = 3;
 
     static final int MOST_POINTS = 200;
 
@@ -138,6 +143,26 @@ record BoardPage(
 
     private String first(String parameter) {
         return address.parameters().getOrDefault(parameter, List.of("")).getFirst();
+    }
+
+    /** The protocols in words, each once: some differ only in data or in the engine's build. */
+    public List<String> protocolLines() {
+        boolean several = protocols.stream().map(ProtocolGroup::model).distinct().count() > 1;
+        Map<String, Long> lines = protocols.stream().collect(Collectors.groupingBy(
+                group -> (several ? group.model() + " · " : "") + group.suite() + " · " + group.line(), LinkedHashMap::new, Collectors.counting()));
+        return lines.entrySet().stream().limit(MOST_PROTOCOLS)
+                .map(line -> line.getKey() + (line.getValue() == 1 ? "" : " · " + line.getValue() + " protocols with these words: their data or the engine's build differ, and each has its own ranks"))
+                .toList();
+    }
+
+    /** The study of what makes these rows differ; null where they were measured in several ways. */
+    public String factors() {
+        BoardQuery query = address.query();
+        if (published || query.suites().size() != 1 || query.models().size() > 1) {
+            return null;
+        }
+        return "/studies/factors" + BoardAddress.text(Map.of("rows", List.of("measured/" + query.suites().iterator().next())))
+                + query.models().stream().map(model -> BoardAddress.text(Map.of("model", List.of(model))).replace('?', '&')).findFirst().orElse("");
     }
 
     public String previous() {

@@ -30,7 +30,6 @@ record Column(String name, String heading, String more, String title, String sor
         return KNOWN.stream().map(known -> {
             String more = switch (known.column) {
                 case DIFFERENCE -> ", " + lossUnit;
-                case EFFECTIVE_BITS -> ", effective▏nominal";
                 default -> "";
             };
             return column(address, known.column.label(), known.heading, more, known.title, known.bestIsLarge, known.left, known.wideOnly);

@@ -2,7 +2,7 @@ package org.bitrank.web.chart;
 
 /** The bar is what the file holds for each weight, scales and zeros counted; the tick is what the name says. */
 public final class BitsBar {
-    private static final double WIDTH = 90;
+    private static final double WIDTH = 56;
     private static final double HEIGHT = 14;
 
     private BitsBar() {}

@@ -10,7 +10,7 @@ public record Difference(double value, Double low, Double high, boolean lossIsPo
     /** What the interval allows to be said. */
     public enum Verdict {
         LOSS("out", "a loss"),
-        EQUAL("in", "not told apart from the base"),
+        EQUAL("in", "not told apart"),
         GAIN("gain", "a gain"),
         UNKNOWN("unknown", "without an interval");
 

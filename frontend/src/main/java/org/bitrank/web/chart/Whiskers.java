@@ -17,17 +17,24 @@ public final class Whiskers {
     private final double unit;
     private final double left;
     private final double right;
+    private final String subject;
     private final String measure;
 
-    private Whiskers(double unit, double lowest, double highest, String measure) {
+    private Whiskers(double unit, double lowest, double highest, String subject, String measure) {
         this.unit = unit;
         this.left = scaled(lowest);
         this.right = Math.max(scaled(highest), left + 1e-9);
+        this.subject = subject;
         this.measure = measure;
     }
 
     /** @param measure the unit in words: {@code "nats a token"} */
     public static Whiskers over(Collection<Difference> differences, String measure) {
+        return over(differences, "difference to base", measure);
+    }
+
+    /** @param subject what is drawn: {@code "difference to base"} */
+    public static Whiskers over(Collection<Difference> differences, String subject, String measure) {
         List<Difference> shown = differences.stream().filter(Objects::nonNull).toList();
         double lowest = 0;
         double highest = 0;
@@ -36,7 +43,7 @@ public final class Whiskers {
             highest = Math.max(highest, difference.highest());
         }
         double span = Math.max(highest, -lowest);
-        return new Whiskers(span == 0 ? 1 : span / 60, lowest, highest, measure);
+        return new Whiskers(span == 0 ? 1 : span / 60, lowest, highest, subject, measure);
     }
 
     public String draw(Difference difference) {
@@ -53,7 +60,7 @@ public final class Whiskers {
         String interval = difference.spread()
                 ? ", 95 % interval " + Figures.signed(difference.low(), 3) + " to " + Figures.signed(difference.high(), 3)
                 : "";
-        return "difference to base " + Figures.signed(difference.value(), 3) + " " + measure + interval + ": " + difference.verdict().words();
+        return subject + " " + Figures.signed(difference.value(), 3) + " " + measure + interval + ": " + difference.verdict().words();
     }
 
     double x(double difference) {

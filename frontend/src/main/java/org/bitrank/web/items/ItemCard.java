@@ -21,7 +21,7 @@ record ItemCard(
     /** @param filtered what the task's filter made of the text; null where it is the same */
     record Said(String text, String filtered) {}
 
-    record Figure(String metric, String value, String base) {}
+    record Figure(String metric, String value, String base, String change) {}
 
     private static final int SHOWN = 900;
 
@@ -40,7 +40,8 @@ record ItemCard(
                 said(item.value()),
                 item.base() == null ? null : said(item.base()),
                 item.metrics().stream().map(figure -> new Figure(
-                        figure.metric().replace('_', ' '), Figures.significant(figure.value(), 4), Figures.significant(figure.base(), 4))).toList());
+                        figure.metric().replace('_', ' '), Figures.significant(figure.value(), 4), Figures.significant(figure.base(), 4),
+                        figure.value() == null || figure.base() == null ? Figures.ABSENT : Figures.signed(figure.value() - figure.base(), 3))).toList());
     }
 
     private static String outcome(ItemView item) {
@@ -80,7 +81,7 @@ record ItemCard(
         }
         boolean both = choice.value() != null && choice.base() != null;
         return new Line(
-                choice.text(), choice.right(), marks, Figures.fixed(choice.value(), 2), Figures.fixed(choice.base(), 2),
+                choice.text().isBlank() ? "(the text above)" : choice.text().strip(), choice.right(), marks, Figures.fixed(choice.value(), 2), Figures.fixed(choice.base(), 2),
                 both ? Figures.signed(choice.value() - choice.base(), 2) : Figures.ABSENT);
     }
 

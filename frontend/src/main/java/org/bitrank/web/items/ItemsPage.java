@@ -51,10 +51,13 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
 
     public String verdict() {
         ItemCounts counts = items.counts();
+        if (windows()) {
+            return Figures.count(counts.items(), "window", "windows") + " of one text.";
+        }
         if (!counts.judged()) {
             return Figures.count(counts.items(), "item", "items") + ", none of which is right or wrong: the task adds up likelihoods.";
         }
-        String right = Figures.count(counts.items(), "item", "items") + ", " + Figures.grouped(counts.right()) + " answered rightly by " + counts.metric().replace('_', ' ');
+        String right = Figures.count(counts.items(), "item", "items") + ", " + Figures.grouped(counts.right()) + " answered rightly (" + counts.metric().replace('_', ' ') + ")";
         return counts.compared()
                 ? right + ". Against " + (other == null ? "the base" : other) + " " + Figures.grouped(counts.flipped()) + " flipped: " + Figures.grouped(counts.lost())
                         + " from right to wrong, " + Figures.grouped(counts.gained()) + " from wrong to right."

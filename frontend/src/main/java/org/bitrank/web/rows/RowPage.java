@@ -7,11 +7,14 @@ import org.bitrank.service.item.ItemCounts;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.result.RowDetail.NamedValue;
 import org.bitrank.web.board.RowName;
 import org.bitrank.web.words.Figures;
 
 /** A row as the template shows it. {@code artifact} is null where nothing was written or kept. */
 record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> tasks, List<ItemCounts> items, Artifact artifact, ResultRow base, String recipe, List<Caveat> caveats) {
+    private static final int LONGEST_FACT = 90;
+
     public ResultRow row() {
         return detail.row();
     }
@@ -26,6 +29,15 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
 
     public String log() {
         return String.join("\n", detail.logTail());
+    }
+
+    /** What has room beside the page; the rest, mostly checksums, is folded away. */
+    public List<NamedValue> shortProtocol() {
+        return detail.protocol().stream().filter(fact -> fact.value().length() <= LONGEST_FACT).toList();
+    }
+
+    public List<NamedValue> longProtocol() {
+        return detail.protocol().stream().filter(fact -> fact.value().length() > LONGEST_FACT).toList();
     }
 
     /** Whether flips are known of any task. */
