@@ -45,6 +45,7 @@ class RowController {
         String recipe = detail.recipe() == null ? null : pretty.writeValueAsString(pretty.readTree(detail.recipe()));
         model.addAttribute("page", new RowPage(detail, RowName.of(row), Verdict.of(row), TaskLine.of(row, counts), counts, artifact, base, recipe,
                 detail.caveats().stream().map(tables::caveat).flatMap(Optional::stream).toList()));
+        model.addAttribute("repeats", rows.repeats(id).map(repeats -> RepeatTable.of(repeats, id)).orElse(null));
         return "row";
     }
 }

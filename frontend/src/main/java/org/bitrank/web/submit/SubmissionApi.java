@@ -47,14 +47,15 @@ class SubmissionApi {
     @Operation(
             summary = "Send a recipe",
             description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas; name=16 limits one), suite and limit choose what is measured; "
-                    + "without them it is the model's own suite. The same recipe sent twice gives the first one's address.")
+                    + "without them it is the model's own suite. repeats (1 to 10) runs it with as many seeds of calibration, which the board shows as one row with its spread. The same recipe sent twice gives the first one's address.")
     ResponseEntity<SubmissionStatus> recipe(
             @RequestBody ObjectNode recipe,
             @RequestParam(required = false) String suite,
             @RequestParam(required = false) String tasks,
-            @RequestParam(required = false) String limit) {
+            @RequestParam(required = false) String limit,
+            @RequestParam(defaultValue = "1") int repeats) {
         String model = recipe.path("model").asString("");
-        return accepted(submissions.submitRecipe(recipe, choices(model, suite, tasks, limit), "api"));
+        return accepted(submissions.submitRepeats(recipe, repeats, choices(model, suite, tasks, limit), "api"));
     }
 
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)

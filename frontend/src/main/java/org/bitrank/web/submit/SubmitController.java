@@ -54,7 +54,8 @@ class SubmitController {
         var errors = new LinkedHashMap<String, String>();
         List<TaskChoice> tasks = tasks(values, errors);
         ObjectNode recipe = recipe(values);
-        Receipt receipt = errors.isEmpty() ? submissions.submitRecipe(recipe, tasks, "form") : submissions.check(recipe, tasks);
+        int repeats = repeats(values, errors);
+        Receipt receipt = errors.isEmpty() ? submissions.submitRepeats(recipe, repeats, tasks, "form") : submissions.check(recipe, tasks);
         errors.putAll(problems(receipt));
         if (errors.isEmpty()) {
             return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
@@ -103,6 +104,18 @@ class SubmitController {
     private static String otherModel(MultiValueMap<String, String> values) {
         String other = values.getFirst("other-model");
         return other == null || other.isBlank() ? null : other.strip();
+    }
+
+    private static int repeats(MultiValueMap<String, String> values, Map<String, String> errors) {
+        String typed = values.getFirst("repeats");
+        if (typed == null || typed.isBlank()) {
+            return 1;
+        }
+        if (typed.strip().matches("\\d{1,4}")) {
+            return Integer.parseInt(typed.strip());
+        }
+        errors.put("repeats", "'" + typed.strip() + "' is not allowed; give 1 to " + Submissions.MOST_REPEATS);
+        return 1;
     }
 
     private String modelName(MultiValueMap<String, String> values) {

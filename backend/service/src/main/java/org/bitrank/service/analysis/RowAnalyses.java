@@ -1,9 +1,13 @@
 package org.bitrank.service.analysis;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.bitrank.engine.statistics.AnalysisOfVariance.SumsOfSquares;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
@@ -25,12 +29,25 @@ class RowAnalyses implements Analyses {
     @Override
     public FactorStudy factors(
             Collection<Long> ids, String score, Set<RowFactor> factors, boolean interactions, SumsOfSquares squares) {
-        return FactorStudy.of(rows.rows(ids), score, factors, interactions, squares);
+        return FactorStudy.of(rows.rows(withRepeats(ids)), score, factors, interactions, squares);
     }
 
     @Override
     public ScalingView scaling(Collection<Long> ids, String score, ScalingView.Size size) {
         return ScalingView.of(rows.rows(ids), score, size, size == ScalingView.Size.TOTAL_BITS ? RowAnalyses::totalBits : this::parameters);
+    }
+
+    /** Repeats with other seeds are what an analysis of variance can best tell chance from. */
+    private Collection<Long> withRepeats(Collection<Long> ids) {
+        Map<Long, String> keys = rows.repeatKeys();
+        Set<String> asked = ids.stream().map(keys::get).filter(Objects::nonNull).collect(Collectors.toSet());
+        var all = new TreeSet<>(ids);
+        keys.forEach((id, key) -> {
+            if (asked.contains(key)) {
+                all.add(id);
+            }
+        });
+        return all;
     }
 
     private static double totalBits(ResultRow row) {

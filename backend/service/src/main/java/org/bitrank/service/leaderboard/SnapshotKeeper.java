@@ -2,7 +2,10 @@ package org.bitrank.service.leaderboard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.bitrank.service.result.Repeats;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Rows;
 import org.bitrank.service.result.RowsChanged;
@@ -20,6 +23,8 @@ class SnapshotKeeper {
 
     private final Rows rows;
     private volatile Snapshot snapshot = Snapshot.of("empty", List.of());
+    /** As they are stored, by id; a snapshot joins repeats. */
+    private Map<Long, ResultRow> known = Map.of();
     private volatile boolean stale = true;
     private volatile long refreshedAt;
 
@@ -49,21 +54,13 @@ class SnapshotKeeper {
         Snapshot old = snapshot;
         if (changed || !stamp.equals(old.version())) {
             Set<Long> ids = rows.ids();
-            var missing = new ArrayList<Long>();
-            for (Long id : ids) {
-                if (!old.byId().containsKey(id)) {
-                    missing.add(id);
-                }
-            }
-            var results = new ArrayList<ResultRow>(ids.size());
-            for (Entry entry : old.entries()) {
-                if (ids.contains(entry.row().id())) {
-                    results.add(entry.row().result());
-                }
-            }
-            results.addAll(rows.rows(missing));
-            results.sort((a, b) -> Long.compare(a.id(), b.id()));
-            snapshot = Snapshot.of(stamp, results);
+            var missing = new ArrayList<>(ids);
+            missing.removeAll(known.keySet());
+            var results = new TreeMap<>(known);
+            results.keySet().retainAll(ids);
+            rows.rows(missing).forEach(row -> results.put(row.id(), row));
+            known = results;
+            snapshot = Snapshot.of(stamp, Repeats.joined(List.copyOf(results.values()), rows.repeatKeys()));
         }
         refreshedAt = System.nanoTime();
     }

@@ -92,6 +92,27 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     @Override
+    public Optional<Repeats> repeats(long id) {
+        String key = rows.findById(id).map(StoredRow::repeatKey).orElse(null);
+        List<StoredRow> stored = key == null ? List.of() : rows.findByRepeatKeyOrderById(key);
+        if (stored.size() < 2) {
+            return Optional.empty();
+        }
+        List<Repeats.Repeat> repeats = stored.stream()
+                .map(row -> new Repeats.Repeat(
+                        row.id(), RepeatKey.seed(json.readValue(row.detail(), RowDetail.class).recipe(), json)))
+                .toList();
+        return Optional.of(new Repeats(repeats, Repeats.spreads(rows(stored.stream().map(StoredRow::id).toList()))));
+    }
+
+    @Override
+    public Map<Long, String> repeatKeys() {
+        var keys = new HashMap<Long, String>();
+        rows.repeatKeys().forEach(key -> keys.put(key.id(), key.repeatKey()));
+        return keys;
+    }
+
+    @Override
     public String stamp() {
         return rows.count() + "-" + rows.highestId();
     }
@@ -137,7 +158,7 @@ class ResultStore implements Rows, ResultRecorder {
     private long store(NewRow added) {
         List<Score> scoresOfRow = added.detail().row().scores();
         // The row has its own columns.
-        StoredRow stored = rows.save(new StoredRow(added, json.writeValueAsString(added.detail().withRow(null))));
+        StoredRow stored = rows.save(new StoredRow(added, RepeatKey.of(added.detail(), json), json.writeValueAsString(added.detail().withRow(null))));
         for (int position = 0; position < scoresOfRow.size(); position++) {
             scores.save(new StoredScore(stored.id(), position, scoresOfRow.get(position)));
         }

@@ -3,6 +3,7 @@ package org.bitrank.service.result;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +28,12 @@ public interface Rows {
     record Device(String device, String backend, long rows) {}
 
     Set<Long> ids();
+
+    /** The rows that differ from this one in nothing but the seed of their calibration, itself among them; empty without others. */
+    Optional<Repeats> repeats(long id);
+
+    /** What tells repeats of each other, by the ids of all rows that have it. */
+    Map<Long, String> repeatKeys();
 
     /** Changes whenever a row comes or goes: cheaper to ask for than {@link #ids}. */
     String stamp();

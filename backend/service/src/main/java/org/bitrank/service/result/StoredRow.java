@@ -38,6 +38,7 @@ class StoredRow {
     private String protocolKey;
     private String protocolLine;
     private String requestHash;
+    private String repeatKey;
     private Double divergence;
     private Double topAgreement;
     private Double effectiveBits;
@@ -63,7 +64,7 @@ class StoredRow {
 
     protected StoredRow() {}
 
-    StoredRow(NewRow added, String detail) {
+    StoredRow(NewRow added, String repeatKey, String detail) {
         ResultRow row = added.detail().row();
         provenance = row.provenance();
         createdAt = row.createdAt();
@@ -80,6 +81,7 @@ class StoredRow {
         protocolKey = row.protocolKey();
         protocolLine = row.protocolLine();
         requestHash = added.requestHash();
+        this.repeatKey = repeatKey;
         divergence = row.divergence();
         topAgreement = row.topAgreement();
         effectiveBits = row.effectiveBits();
@@ -100,6 +102,10 @@ class StoredRow {
 
     long id() {
         return id;
+    }
+
+    String repeatKey() {
+        return repeatKey;
     }
 
     String detail() {

@@ -17,6 +17,14 @@ interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
             + " where r.device is not null group by r.device, r.backend order by r.device, r.backend")
     List<Rows.Device> devices();
 
+    @Query("select new org.bitrank.service.result.StoredRowRepository$Key(r.id, r.repeatKey) from StoredRow r"
+            + " where r.repeatKey is not null order by r.id")
+    List<Key> repeatKeys();
+
+    record Key(Long id, String repeatKey) {}
+
+    List<StoredRow> findByRepeatKeyOrderById(String repeatKey);
+
     List<StoredRow> findByIdInOrderById(Collection<Long> ids);
 
     List<StoredRow> findByRequestHashAndProvenanceOrderByIdDesc(String requestHash, Provenance provenance);

@@ -1,7 +1,9 @@
 package org.bitrank.service.submission;
 
 import java.util.List;
+import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.service.run.RunRequest;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A checked submission, ready to be queued; or its problems.
@@ -16,6 +18,19 @@ record Order(RunRequest request, String content, String hash, List<FieldProblem>
 
     static Order refused(List<FieldProblem> problems) {
         return new Order(null, null, null, List.copyOf(problems));
+    }
+
+    /** Whether what is made depends on the seed of a calibration. */
+    boolean hasSeed() {
+        return Recipe.parse(content).calibration() != null;
+    }
+
+    /** The recipe with another seed. */
+    ObjectNode withNextSeed(int further) {
+        Recipe recipe = Recipe.parse(content);
+        ObjectNode node = recipe.toJson();
+        ((ObjectNode) node.get("calibration")).put("seed", recipe.calibration().seed() + further);
+        return node;
     }
 
     boolean valid() {

@@ -50,6 +50,23 @@ class SubmissionDesk implements Submissions {
         return withBase(inspection.recipe(recipe, tasks, true), tasks, origin);
     }
 
+    @Override
+    public Receipt submitRepeats(ObjectNode recipe, int repeats, List<TaskChoice> tasks, String origin) {
+        if (repeats < 1 || repeats > MOST_REPEATS) {
+            return Receipt.invalid(List.of(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)));
+        }
+        Order first = inspection.recipe(recipe, tasks);
+        if (repeats > 1 && first.valid() && !first.hasSeed()) {
+            return Receipt.invalid(List.of(
+                    new FieldProblem("repeats", first.request().method() + " looks at no data, so that every repeat would be the same; give 1")));
+        }
+        Receipt receipt = withBase(first, tasks, origin);
+        for (int i = 1; i < repeats && receipt.outcome() != Receipt.Outcome.INVALID; i++) {
+            accept(inspection.recipe(first.withNextSeed(i), tasks), origin, PEOPLE);
+        }
+        return receipt;
+    }
+
     /** The model itself has its row too: it is measured after the first who asks for a comparison with it. */
     private Receipt withBase(Order order, List<TaskChoice> tasks, String origin) {
         Receipt receipt = accept(order, origin, PEOPLE);

@@ -14,6 +14,17 @@ public interface Submissions {
      */
     Receipt submitRecipe(ObjectNode recipe, List<TaskChoice> tasks, String origin);
 
+    /** The most repeats of one recipe. */
+    int MOST_REPEATS = 10;
+
+    /**
+     * Queues the recipe and repeats of it with the following seeds of calibration, which boards show as one row with its spread.
+     *
+     * @param repeats runs in all, from 1 to {@link #MOST_REPEATS}; more than one only for methods that look at data
+     * @return what came of the first
+     */
+    Receipt submitRepeats(ObjectNode recipe, int repeats, List<TaskChoice> tasks, String origin);
+
     /** Checks a checkpoint and queues its measuring. */
     Receipt submitCheckpoint(CheckpointOffer offer, List<TaskChoice> tasks, String origin);
 

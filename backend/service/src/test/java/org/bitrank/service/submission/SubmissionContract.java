@@ -20,6 +20,7 @@ import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView;
 import org.bitrank.service.leaderboard.Leaderboard;
+import org.bitrank.service.result.Repeats;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.Rows;
 import org.bitrank.service.run.RunState;
@@ -132,6 +133,30 @@ abstract class SubmissionContract extends ServiceTest {
         assertThat(model.problems()).extracting(FieldProblem::field).containsExactly("model");
         Receipt task = submissions.submitRecipe(recipe("rtn", 4), List.of(new TaskChoice("micro_nothing", null)), "form");
         assertThat(task.problems()).extracting(FieldProblem::field).containsExactly("tasks");
+    }
+
+    @Test
+    void repeatsRunWithFollowingSeedsAndBecomeOneRowOfTheBoard() {
+        ObjectNode gptq = recipe("gptq", 4);
+        gptq.putObject("calibration").put("dataset", "reference").put("samples", 4).put("sequence-length", 64).put("seed", 7);
+        Receipt receipt = submissions.submitRepeats(gptq, 2, TASKS, "api");
+        assertThat(receipt.outcome()).isEqualTo(Outcome.QUEUED);
+        long first = ended(receipt.submissionId()).rowId();
+        ((ObjectNode) gptq.get("calibration")).put("seed", 8);
+        Receipt next = submissions.submitRecipe(gptq, TASKS, "api");
+        assertThat(next.outcome()).isNotEqualTo(Outcome.QUEUED);
+        long second = ended(next.submissionId()).rowId();
+        assertThat(bean(Rows.class).repeats(first).orElseThrow().rows()).extracting(Repeats.Repeat::seed).containsExactly(7L, 8L);
+        List<BoardRow> rows = bean(Leaderboard.class).view(BoardQuery.measured(0, 50)).rows();
+        assertThat(rows).extracting(BoardRow::id).contains(first).doesNotContain(second);
+    }
+
+    @Test
+    void repeatsThatWouldBeTheSameAreRefused() {
+        assertThat(submissions.submitRepeats(recipe("rtn", 4), 2, TASKS, "api").problems()).singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("looks at no data"));
+        assertThat(submissions.submitRepeats(recipe("gptq", 4), 11, TASKS, "api").problems())
+                .extracting(FieldProblem::field).containsExactly("repeats");
     }
 
     @Test

@@ -1,0 +1,42 @@
+package org.bitrank.service.result;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tells which rows are repeats of each other: everything that led to them but the seed of their calibration. */
+final class RepeatKey {
+    private static final String CALIBRATION = "calibration";
+    private static final String SEED = "seed";
+
+    private RepeatKey() {}
+
+    /** Null for rows that no seed had a part in. */
+    static String of(RowDetail detail, JsonMapper json) {
+        if (detail.row().provenance() != Provenance.MEASURED || seed(detail.recipe(), json) == null) {
+            return null;
+        }
+        var recipe = (ObjectNode) json.readTree(detail.recipe());
+        ((ObjectNode) recipe.get(CALIBRATION)).remove(SEED);
+        ResultRow row = detail.row();
+        String text = String.join("\n", row.model(), row.protocolKey(), row.suite(), json.writeValueAsString(recipe));
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    /** Null where the recipe has none. */
+    static Long seed(String recipe, JsonMapper json) {
+        if (recipe == null) {
+            return null;
+        }
+        JsonNode seed = json.readTree(recipe).path(CALIBRATION).path(SEED);
+        return seed.isIntegralNumber() ? (Long) seed.longValue() : null;
+    }
+}
