@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TasksCommand.class,
             TokenizeCommand.class,
+            TruthfulnessCommand.class,
             WorkerCommand.class,
         })
 public final class CommandLineTool implements Runnable {

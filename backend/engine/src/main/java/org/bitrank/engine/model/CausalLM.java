@@ -65,6 +65,21 @@ public final class CausalLM implements AutoCloseable {
         return hidden(batch, (KeyValues) cache);
     }
 
+    /** Looks at the residual stream {@code [T, hidden]} behind each block, from block 0 on. */
+    public interface LayerObserver {
+        void output(int layer, Tensor x);
+    }
+
+    /** Runs a batch for what passes between its blocks. */
+    public void observe(TokenBatch batch, LayerObserver observer) {
+        Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
+        embedding.embed(batch.tokens(), x);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).forward(x, batch, KeyValues.OF_BATCH, LinearObserver.NONE);
+            observer.output(layer, x);
+        }
+    }
+
     Tensor hidden(TokenBatch batch, KeyValues past) {
         Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
         embedding.embed(batch.tokens(), x);

@@ -1,6 +1,7 @@
 package org.bitrank.engine.statistics;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * In how many directions points spread around each of them: Levina and Bickel's maximum-likelihood estimate from the distances
@@ -18,11 +19,7 @@ public final class IntrinsicDimension {
         if (neighbours < 2 || neighbours >= points.length) {
             throw new IllegalArgumentException("%d neighbours of %d points".formatted(neighbours, points.length));
         }
-        var dimensions = new double[points.length];
-        for (int i = 0; i < points.length; i++) {
-            dimensions[i] = around(points, i, neighbours);
-        }
-        return dimensions;
+        return IntStream.range(0, points.length).parallel().mapToDouble(center -> around(points, center, neighbours)).toArray();
     }
 
     /** Of all points: the harmonic mean of the local ones, as MacKay and Ghahramani correct it. */

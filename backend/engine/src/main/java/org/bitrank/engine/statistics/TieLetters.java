@@ -4,34 +4,33 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
- * Rows that share a letter cannot be told apart, as tables of comparisons mark it. Each letter stands for a longest run of rows,
- * in the order of their values, of which no two differ significantly by the rule of {@link RankGroups}.
+ * Marks what cannot be told apart with a letter in common, as tables of comparisons do. Each letter stands for a longest run, in
+ * the order of the values, of which no two differ significantly.
  */
 public final class TieLetters {
-    private static final double CRITICAL = new NormalDistribution().inverseCumulativeProbability(0.975);
+    /** Whether two of what is compared cannot be told apart. */
+    @FunctionalInterface
+    public interface Ties {
+        boolean tied(int one, int other);
+    }
 
     private TieLetters() {}
 
-    /**
-     * @param values NaN for a row without one, which gets no letter
-     * @param errors zero, or NaN where unknown: such a row is taken at its word
-     */
-    public static List<String> of(double[] values, double[] errors, boolean higherIsBetter) {
+    /** @param values the largest gets the first letter */
+    public static List<String> of(double[] values, Ties ties) {
         List<Integer> order = IntStream.range(0, values.length)
-                .filter(row -> !Double.isNaN(values[row]))
                 .boxed()
-                .sorted(Comparator.comparingDouble(row -> higherIsBetter ? -values[row] : values[row]))
+                .sorted(Comparator.comparingDouble(place -> -values[place]))
                 .toList();
         var letters = new StringBuilder[values.length];
-        Arrays.setAll(letters, row -> new StringBuilder());
+        Arrays.setAll(letters, place -> new StringBuilder());
         int letter = 0;
         int covered = -1;
         for (int first = 0; first < order.size(); first++) {
             int last = first;
-            while (last + 1 < order.size() && isTied(order.subList(first, last + 1), order.get(last + 1), values, errors)) {
+            while (last + 1 < order.size() && isTied(order.subList(first, last + 1), order.get(last + 1), ties)) {
                 last++;
             }
             // A run inside the one before it says nothing new.
@@ -46,18 +45,13 @@ public final class TieLetters {
         return Arrays.stream(letters).map(StringBuilder::toString).toList();
     }
 
-    private static boolean isTied(List<Integer> run, int row, double[] values, double[] errors) {
+    private static boolean isTied(List<Integer> run, int next, Ties ties) {
         for (int other : run) {
-            double spread = Math.hypot(known(errors[row]), known(errors[other]));
-            if (Math.abs(values[row] - values[other]) > CRITICAL * spread) {
+            if (!ties.tied(other, next)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static double known(double error) {
-        return Double.isNaN(error) ? 0 : error;
     }
 
     /** a … z, then a2 … z2, and so on. */

@@ -110,11 +110,21 @@ class ComparisonTest {
     }
 
     @Test
+    void separationIsTheAreaUnderTheCurveWithDeLongsInterval() {
+        for (JsonNode row : cases("separation")) {
+            Separation found = Separation.of(numbers(row.get("first")), numbers(row.get("second")));
+            assertClose(found.area(), row.get("area"));
+            assertClose(found.low(), row.get("low"));
+            assertClose(found.high(), row.get("high"));
+        }
+    }
+
+    @Test
     void lettersJoinWhatCannotBeToldApart() {
-        double[] values = {10, 9, 5, 8.5, Double.NaN};
-        double[] errors = {0.6, 0.4, 0.1, 0.3, Double.NaN};
-        // 10 and 8.5 differ by 1.5, more than 1.96 × 0.67; each is tied with 9.
-        assertThat(TieLetters.of(values, errors, true)).containsExactly("a", "ab", "c", "b", "");
+        double[] values = {10, 9, 5, 8.5};
+        // 10 and 8.5 differ by more than 1; each is tied with 9.
+        assertThat(TieLetters.of(values, (one, other) -> Math.abs(values[one] - values[other]) <= 1)).containsExactly("a", "ab", "c", "b");
+        assertThat(TieLetters.of(values, (one, other) -> true)).containsOnly("a");
     }
 
     @Test

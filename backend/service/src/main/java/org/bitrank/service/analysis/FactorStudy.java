@@ -10,6 +10,7 @@ import org.bitrank.engine.statistics.AnalysisOfVariance.SumsOfSquares;
 import org.bitrank.engine.statistics.Estimate;
 import org.bitrank.engine.statistics.Factor;
 import org.bitrank.engine.statistics.PairedDifference;
+import org.bitrank.engine.statistics.TieLetters;
 import org.bitrank.engine.statistics.TukeyComparison;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
@@ -37,14 +38,21 @@ public record FactorStudy(
         List<List<LevelMean>> levels,
         String reason) {
     private static final int MOST_COEFFICIENTS = 300;
+    private static final double LEVEL = 0.05;
 
     /**
      * A level's rows, other factors left as they are.
      *
      * @param low lower end of the mean's 95 % interval; null for a single row
      * @param values of the rows, for a plot
+     * @param letters levels that share one cannot be told apart by Tukey's comparisons, from the largest marginal mean on; empty
+     *     without a table
      */
-    public record LevelMean(String level, double mean, Double low, Double high, List<Double> values) {}
+    public record LevelMean(String level, double mean, Double low, Double high, List<Double> values, String letters) {
+        LevelMean withLetters(String letters) {
+            return new LevelMean(level, mean, low, high, values, letters);
+        }
+    }
 
     /**
      * @param rows unquantized ones and ones without the score are left out
@@ -86,6 +94,7 @@ public record FactorStudy(
             var comparisons = new ArrayList<List<TukeyComparison>>();
             for (int i = 0; i < factors.size(); i++) {
                 comparisons.add(TukeyComparison.of(values, factors, i, interactions));
+                levels.set(i, withLetters(levels.get(i), comparisons.get(i)));
             }
             return new FactorStudy(score, unit, values.length, List.copyOf(kept), table, List.copyOf(comparisons), List.copyOf(levels), null);
         } catch (IllegalArgumentException tooFew) {
@@ -135,9 +144,30 @@ public record FactorStudy(
             }
             double[] plain = own.stream().mapToDouble(Double::doubleValue).toArray();
             PairedDifference interval = PairedDifference.of(new double[plain.length], plain);
-            means.add(new LevelMean(level, Estimate.mean(plain), known(interval.low()), known(interval.high()), List.copyOf(own)));
+            means.add(new LevelMean(level, Estimate.mean(plain), known(interval.low()), known(interval.high()), List.copyOf(own), ""));
         }
         return List.copyOf(means);
+    }
+
+    private static List<LevelMean> withLetters(List<LevelMean> levels, List<TukeyComparison> comparisons) {
+        List<String> names = levels.stream().map(LevelMean::level).toList();
+        var distinct = new boolean[levels.size()][levels.size()];
+        // How far a level's marginal mean is above the others' on average; the raw means may lie otherwise.
+        var positions = new double[levels.size()];
+        for (TukeyComparison comparison : comparisons) {
+            int first = names.indexOf(comparison.first());
+            int second = names.indexOf(comparison.second());
+            positions[first] -= comparison.difference() / levels.size();
+            positions[second] += comparison.difference() / levels.size();
+            distinct[first][second] = comparison.pValue() < LEVEL;
+            distinct[second][first] = distinct[first][second];
+        }
+        List<String> letters = TieLetters.of(positions, (one, other) -> !distinct[one][other]);
+        var marked = new ArrayList<LevelMean>();
+        for (int i = 0; i < levels.size(); i++) {
+            marked.add(levels.get(i).withLetters(letters.get(i)));
+        }
+        return List.copyOf(marked);
     }
 
     private static Double known(double value) {

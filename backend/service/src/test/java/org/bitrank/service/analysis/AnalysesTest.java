@@ -40,6 +40,11 @@ class AnalysesTest extends ServiceTest {
         assertThat(bits.pValue()).isLessThan(0.001);
         assertThat(study.comparisons().get(1)).isNotEmpty();
         assertThat(study.levels().get(1)).extracting(FactorStudy.LevelMean::level).isSortedAccordingTo(RowFactor.BITS.order());
+        assertThat(study.levels().get(1)).allSatisfy(level -> assertThat(level.letters()).isNotEmpty());
+        var letters = study.levels().get(1).stream().collect(
+                java.util.stream.Collectors.toMap(FactorStudy.LevelMean::level, FactorStudy.LevelMean::letters));
+        study.comparisons().get(1).stream().filter(pair -> pair.pValue() < 0.05).forEach(pair ->
+                assertThat(letters.get(pair.first())).doesNotContain(letters.get(pair.second()).split("")));
         assertThat(study.table().checks()).allSatisfy(check -> assertThat(check.words()).endsWith(".").doesNotContain("NaN"));
     }
 
