@@ -55,14 +55,14 @@ class SubmissionDesk implements Submissions {
         if (repeats < 1 || repeats > MOST_REPEATS) {
             return Receipt.invalid(List.of(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)));
         }
-        Order first = inspection.recipe(recipe, tasks);
+        Order first = inspection.recipe(recipe, tasks, true);
         if (repeats > 1 && first.valid() && !first.hasSeed()) {
             return Receipt.invalid(List.of(
                     new FieldProblem("repeats", first.request().method() + " looks at no data, so that every repeat would be the same; give 1")));
         }
         Receipt receipt = withBase(first, tasks, origin);
         for (int i = 1; i < repeats && receipt.outcome() != Receipt.Outcome.INVALID; i++) {
-            accept(inspection.recipe(first.withNextSeed(i), tasks), origin, PEOPLE);
+            accept(inspection.recipe(first.withNextSeed(i), tasks, true), origin, PEOPLE);
         }
         return receipt;
     }
