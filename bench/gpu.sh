@@ -32,8 +32,6 @@ pack() {
     "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
     # java.desktop is there for java.beans; nothing is drawn.
     (cd "$target/java/lib" && rm -f libawt*.so libfontmanager.so libfreetype.so liblcms.so libmlib_image.so libsplashscreen.so libjavajpeg.so)
-    tar -C "$target" -cf - java | xz -T0 -6 >"$target/java.tar.xz"
-    rm -r "$target/java"
     # Only what the engine needs without DuckDB and oneDNN: the package has to be small enough to carry.
     for name in bitrank- jcuda slf4j-api logback- jackson-annotations jackson-core-3 jackson-databind-3 jackson-dataformat-yaml-3 snakeyaml \
         tokenizers- api-0 jna- commons-compress commons-codec commons-io commons-lang3 picocli hipparchus gson jakarta.validation jspecify \
@@ -47,19 +45,27 @@ pack() {
     cp -r "$root/kernels/target/test-classes" "$root/kernels/target/classes" "$target/tests/"
     cp "$root"/kernels/target/test-lib/assertj-core-*.jar "$target/tests/"
     cp "$HOME"/.m2/repository/org/junit/platform/junit-platform-console-standalone/6.0.3/*.jar "$target/tests/"
+    # Stored without compression inside, the jars shrink together.
+    for jar in "$target"/lib/*.jar "$target"/tests/*.jar; do
+        unpacked=$(mktemp -d)
+        (cd "$unpacked" && "$jdk/bin/jar" xf "$jar" && "$jdk/bin/jar" c0Mf "$jar" .)
+        rm -r "$unpacked"
+    done
+    tar -C "$target" -cf - java lib tests | xz -T0 -6 >"$target/package.tar.xz"
+    rm -r "$target/java" "$target/lib" "$target/tests"
     du -sh "$target"
 }
 
 run() {
     work=$(mktemp -d)
-    tar -xJf "$target/java.tar.xz" -C "$work"
+    tar -xJf "$target/package.tar.xz" -C "$work"
     java=$work/java/bin/java
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader || true
     # shellcheck disable=SC2086  # the flags are meant to be split
-    BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$target/tests/classes:$target/tests/test-classes:$target/lib/*:$target/tests/*" \
+    BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$work/tests/classes:$work/tests/test-classes:$work/lib/*:$work/tests/*" \
         org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
         --select-package org.bitrank.kernels.cuda
-    bitrank="$java $flags -Dbitrank.root=$root -cp $target/lib/* org.bitrank.Main"
+    bitrank="$java $flags -Dbitrank.root=$root -cp $work/lib/* org.bitrank.Main"
     out=${OUT:-$work}
     set -f
     for compute in float32 bfloat16; do

@@ -16,6 +16,9 @@ import java.util.Locale;
 public record AssumptionCheck(String name, double statistic, double pValue, boolean holds, String words) {
     private static final double LEVEL = 0.05;
 
+    /** Two values lie equally far from their median, so that pairs alone would look as if they had no spread in their spread. */
+    private static final int ENOUGH = 3;
+
     static List<AssumptionCheck> of(double[] residuals, List<Factor> factors) {
         var checks = new ArrayList<AssumptionCheck>();
         checks.add(normality(residuals));
@@ -42,7 +45,7 @@ public record AssumptionCheck(String name, double statistic, double pValue, bool
     private static AssumptionCheck variances(double[] residuals, Factor factor) {
         String name = "equal variances over " + factor.name();
         var groups = new ArrayList<double[]>();
-        int alone = 0;
+        int few = 0;
         for (String level : factor.levels()) {
             var group = new ArrayList<Double>();
             for (int i = 0; i < residuals.length; i++) {
@@ -50,19 +53,19 @@ public record AssumptionCheck(String name, double statistic, double pValue, bool
                     group.add(residuals[i]);
                 }
             }
-            if (group.size() < 2) {
-                alone++;
+            if (group.size() < ENOUGH) {
+                few++;
             } else {
                 groups.add(group.stream().mapToDouble(Double::doubleValue).toArray());
             }
         }
         if (groups.size() < 2) {
-            return untested(name, "Whether variances are equal over %s was not tested: fewer than two levels have two observations.".formatted(
+            return untested(name, "Whether variances are equal over %s was not tested: fewer than two levels have three observations.".formatted(
                     factor.name()));
         }
         BrownForsythe test = BrownForsythe.of(groups);
         boolean holds = test.pValue() >= LEVEL;
-        String left = alone == 0 ? "" : " Levels with a single observation are left out: %d.".formatted(alone);
+        String left = few == 0 ? "" : " Levels with fewer than three observations are left out: %d.".formatted(few);
         return new AssumptionCheck(name, test.statistic(), test.pValue(), holds, String.format(Locale.ROOT, holds
                 ? "Nothing speaks against equal variances over %s (Brown–Forsythe F = %.3f, p = %.3g).%s"
                 : "Variances differ over %s (Brown–Forsythe F = %.3f, p = %.3g): levels with wide spread make narrow ones look less sure.%s",

@@ -65,10 +65,10 @@ class AnalysisOfVarianceTest {
 
     @Test
     void whatCannotBeTestedIsSaid() {
-        var method = Factor.of("method", List.of("a", "b", "b", "c"));
-        var found = AnalysisOfVariance.of(new double[] {1, 2, 2.5, 3}, List.of(method), false, SumsOfSquares.TYPE_II);
+        var method = Factor.of("method", List.of("a", "a", "b", "b", "c"));
+        var found = AnalysisOfVariance.of(new double[] {1, 1.2, 2, 2.5, 3}, List.of(method), false, SumsOfSquares.TYPE_II);
         assertThat(found.checks()).extracting(AssumptionCheck::words)
-                .contains("Whether variances are equal over method was not tested: fewer than two levels have two observations.");
+                .contains("Whether variances are equal over method was not tested: fewer than two levels have three observations.");
     }
 
     @Test

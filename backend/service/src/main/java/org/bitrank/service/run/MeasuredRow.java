@@ -255,7 +255,7 @@ final class MeasuredRow {
             var device = report.speed().device();
             values.add(new NamedValue("device", device.name()));
             values.add(new NamedValue("units", Integer.toString(device.units())));
-            values.add(new NamedValue("memory", Long.toString(device.memoryBytes())));
+            values.add(new NamedValue("memory", String.format(Locale.ROOT, "%.1f GiB", device.memoryBytes() / 0x1p30)));
             values.add(new NamedValue("features", device.features()));
         }
         values.add(new NamedValue("system", System.getProperty("os.name") + " " + System.getProperty("os.version")));
