@@ -2,10 +2,7 @@ package org.bitrank.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,15 +17,13 @@ import tools.jackson.databind.ObjectMapper;
 class MeasuringCommandsTest {
     private static final String MODEL = "reference/micro-llama";
 
-    private record Outcome(int exitCode, String out, String err) {}
-
     @TempDir
     Path folder;
 
     @Test
     void evalWithARecipeMeasuresTheQuantizedModelAgainstItsBase() throws IOException {
         Path results = folder.resolve("results.json");
-        Outcome outcome = run("eval", "--quiet", "--model", MODEL, "--recipe", "{\"method\": \"rtn\", \"weights\": {\"bits\": 4}}",
+        Outcome outcome = Outcome.of("eval", "--quiet", "--model", MODEL, "--recipe", "{\"method\": \"rtn\", \"weights\": {\"bits\": 4}}",
                 "--tasks", "micro_facts,micro_answers", "--limit", "4", "--output", results.toString(),
                 "--samples", folder.resolve("samples").toString(), "--compute", "float32");
         assertThat(outcome.err()).isEmpty();
@@ -43,14 +38,14 @@ class MeasuringCommandsTest {
 
     @Test
     void evalWithoutAnOutputPrintsTheResults() {
-        Outcome outcome = run("eval", "--quiet", "--model", MODEL, "--tasks", "micro_facts", "--limit", "2");
+        Outcome outcome = Outcome.of("eval", "--quiet", "--model", MODEL, "--tasks", "micro_facts", "--limit", "2");
         assertThat(new ObjectMapper().readTree(outcome.out()).get("n-samples").get("micro_facts").get("effective").intValue())
                 .isEqualTo(2);
     }
 
     @Test
     void failedEvalLeavesNothingBehind() throws IOException {
-        Outcome outcome = run("eval", "--quiet", "--model", MODEL, "--tasks", "micro_fact", "--output", folder.resolve("r.json").toString());
+        Outcome outcome = Outcome.of("eval", "--quiet", "--model", MODEL, "--tasks", "micro_fact", "--output", folder.resolve("r.json").toString());
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("error: there is no task 'micro_fact'; did you mean micro_facts?");
         assertThat(names(folder)).isEmpty();
@@ -58,7 +53,7 @@ class MeasuringCommandsTest {
 
     @Test
     void resumeWithoutAnOutputIsAMistakeOfUse() {
-        Outcome outcome = run("eval", "--model", MODEL, "--tasks", "micro_facts", "--resume");
+        Outcome outcome = Outcome.of("eval", "--model", MODEL, "--tasks", "micro_facts", "--resume");
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("--resume needs the --output");
     }
@@ -67,7 +62,7 @@ class MeasuringCommandsTest {
     void logitsAreWrittenAsOneTensor() throws IOException {
         Path ids = Files.writeString(folder.resolve("ids.json"), "[1, 5, 9]");
         Path output = folder.resolve("logits.safetensors");
-        assertThat(run("logits", "--model", MODEL, "--input-ids", ids.toString(), "--output", output.toString()).exitCode()).isZero();
+        assertThat(Outcome.of("logits", "--model", MODEL, "--input-ids", ids.toString(), "--output", output.toString()).exitCode()).isZero();
         try (var file = SafetensorsFile.open(output)) {
             assertThat(file.shape("logits")).isEqualTo(List.of(3, 2048));
             assertThat(file.type("logits")).isEqualTo("F32");
@@ -77,7 +72,7 @@ class MeasuringCommandsTest {
     @Test
     void tokenIdsThatAreNoneAreNamed() throws IOException {
         Path ids = Files.writeString(folder.resolve("ids.json"), "[1, \"two\"]");
-        Outcome outcome = run("logits", "--model", MODEL, "--input-ids", ids.toString(), "--output", folder.resolve("l").toString());
+        Outcome outcome = Outcome.of("logits", "--model", MODEL, "--input-ids", ids.toString(), "--output", folder.resolve("l").toString());
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("item 1 is no token id: \"two\"");
         assertThat(folder.resolve("l")).doesNotExist();
@@ -86,22 +81,6 @@ class MeasuringCommandsTest {
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private static Outcome run(String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = CommandLineTool.run(arguments);
-            return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
         }
     }
 }

@@ -2,11 +2,8 @@ package org.bitrank.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +18,20 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class ServeCommandTest {
-    private record Outcome(int code, String said) {}
-
     @Test
     void anAddressThatLetsOthersInNeedsAnExplicitFlag() {
-        Outcome outcome = run("serve", "--bind", "0.0.0.0");
-        assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.said().lines()).hasSize(1);
-        assertThat(outcome.said()).contains("--allow-remote").contains("everybody who reaches the server is its operator");
+        Outcome outcome = Outcome.of("serve", "--bind", "0.0.0.0");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).contains("--allow-remote").contains("everybody who reaches the server is its operator");
     }
 
     @Test
     void aPortThatIsTakenIsSaidInOneLine(@TempDir Path home) throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Outcome outcome = run("serve", "--no-worker", "--home", home.toString(), "--port", Integer.toString(taken.getLocalPort()));
-            assertThat(outcome.code()).isEqualTo(1);
-            assertThat(outcome.said()).contains("error: port " + taken.getLocalPort() + " is taken");
+            Outcome outcome = Outcome.of("serve", "--no-worker", "--home", home.toString(), "--port", Integer.toString(taken.getLocalPort()));
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err()).contains("error: port " + taken.getLocalPort() + " is taken");
         }
     }
 
@@ -68,16 +63,5 @@ class ServeCommandTest {
         environment.getPropertySources().addLast(new MapPropertySource("defaultProperties", ServeCommand.defaults()));
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(told.arguments()));
         return Binder.get(environment).bind("bitrank", ServiceSettings.class).get();
-    }
-
-    private static Outcome run(String... arguments) {
-        PrintStream before = System.err;
-        var bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            return new Outcome(CommandLineTool.run(arguments), bytes.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(before);
-        }
     }
 }

@@ -2,10 +2,7 @@ package org.bitrank.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,26 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands tokenize, chat-template and tasks, on the embedded suite: results on standard output, one line for an error. */
 class TextCommandsTest {
-    private record Outcome(int exitCode, String out, String err) {}
-
     @TempDir
     Path folder;
-
-    private static Outcome run(String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exitCode = CommandLineTool.run(arguments);
-            return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
-        }
-    }
 
     private String file(String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content).toString();
@@ -41,7 +20,7 @@ class TextCommandsTest {
     @Test
     void tokenizesALineAtATime() throws IOException {
         String texts = file("texts.jsonl", "\"Who is the oldest?\"\n\n{\"text\": \"\"}\n");
-        var outcome = run("tokenize", "--model", "reference/micro-llama", "--text-file", texts);
+        var outcome = Outcome.of("tokenize", "--model", "reference/micro-llama", "--text-file", texts);
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out().lines()).hasSize(2);
         assertThat(outcome.out()).contains("\"decoded\":\"Who is the oldest?\"").contains("\"ids\":[],");
@@ -50,7 +29,7 @@ class TextCommandsTest {
     @Test
     void saysWhichLineIsNoText() throws IOException {
         String texts = file("texts.jsonl", "\"fine\"\n{\"words\": 1}\n");
-        var outcome = run("tokenize", "--model", "reference/micro-llama", "--text-file", texts);
+        var outcome = Outcome.of("tokenize", "--model", "reference/micro-llama", "--text-file", texts);
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err().strip().lines()).last().asString().startsWith("error: ").contains("line 2");
     }
@@ -58,7 +37,7 @@ class TextCommandsTest {
     @Test
     void refusesAConversationWhereTheModelHasNoTemplate() throws IOException {
         String messages = file("messages.json", "[{\"role\": \"user\", \"content\": \"Hi\"}]");
-        var outcome = run("chat-template", "--model", "reference/micro-llama", "--messages", messages);
+        var outcome = Outcome.of("chat-template", "--model", "reference/micro-llama", "--messages", messages);
         assertThat(outcome.exitCode()).isEqualTo(4);
         assertThat(outcome.err()).contains("no chat template");
         assertThat(outcome.out()).isEmpty();
@@ -66,14 +45,14 @@ class TextCommandsTest {
 
     @Test
     void listsTasksAndWhetherTheirDataAreThere() {
-        var outcome = run("tasks", "list");
+        var outcome = Outcome.of("tasks", "list");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out().lines()).anyMatch(line -> line.startsWith("* micro_facts ")).anyMatch(line -> line.contains("arc_easy "));
     }
 
     @Test
     void showsATaskWithItsFirstItem() {
-        var outcome = run("tasks", "show", "micro_yes_no");
+        var outcome = Outcome.of("tasks", "show", "micro_yes_no");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).contains("\"output_type\" : \"multiple_choice\"").contains("continuation:\n yes").contains("sha256 ");
     }
@@ -83,13 +62,13 @@ class TextCommandsTest {
         file("mine.jsonl", "{\"q\": \"1+1\", \"a\": \"2\"}\n");
         String good = "task: mine\ndataset_path: json\ndataset_kwargs: {data_files: {test: mine.jsonl}}\ntest_split: test\n"
                 + "output_type: loglikelihood\ndoc_to_text: \"{{q}} =\"\ndoc_to_target: \" {{a}}\"\n";
-        assertThat(run("tasks", "validate", file("good.yaml", good)).out()).contains("valid task: mine").contains("first document");
-        var unknownField = run("tasks", "validate", file("bad.yaml", good + "doc_to_tixt: x\n"));
+        assertThat(Outcome.of("tasks", "validate", file("good.yaml", good)).out()).contains("valid task: mine").contains("first document");
+        var unknownField = Outcome.of("tasks", "validate", file("bad.yaml", good + "doc_to_tixt: x\n"));
         assertThat(unknownField.exitCode()).isEqualTo(3);
         assertThat(unknownField.err()).contains("did you mean doc_to_text?");
-        var wrongColumn = run("tasks", "validate", file("bad.yaml", good.replace("{{q}}", "{{question}}")));
+        var wrongColumn = Outcome.of("tasks", "validate", file("bad.yaml", good.replace("{{q}}", "{{question}}")));
         assertThat(wrongColumn.exitCode()).isEqualTo(3);
         assertThat(wrongColumn.err()).contains("'question' is undefined");
-        assertThat(run("tasks", "show", "micro_fact").err()).contains("did you mean micro_facts?");
+        assertThat(Outcome.of("tasks", "show", "micro_fact").err()).contains("did you mean micro_facts?");
     }
 }
