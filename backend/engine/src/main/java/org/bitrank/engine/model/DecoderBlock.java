@@ -5,6 +5,7 @@ import java.util.List;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /**
@@ -85,7 +86,7 @@ public final class DecoderBlock implements AutoCloseable {
         return linear;
     }
 
-    /** The linear layers of block {@code index} in the order they run; those of one group read the same input. */
+    /** The linear layers of block {@code index} of a LLaMA in the order they run; those of one group read the same input. */
     public static List<List<String>> linearGroups(int index) {
         String attention = "model.layers." + index + ".self_attn.";
         String mlp = "model.layers." + index + ".mlp.";
@@ -96,16 +97,66 @@ public final class DecoderBlock implements AutoCloseable {
                 List.of(mlp + "down_proj"));
     }
 
+    /** As {@link ModelConfig#linearGroups(int)} of this block. */
     public List<List<String>> linearGroups() {
-        return linearGroups(index);
+        return config.linearGroups(index);
+    }
+
+    /** As {@link ModelConfig#scaleSites(int)} of this block. */
+    public List<ScaleSite> scaleSites() {
+        return config.scaleSites(index);
+    }
+
+    /** The weights that a norm computes with. @param norm {@code model.layers.0.input_layernorm} */
+    public NormWeights norm(String norm) {
+        return new NormWeights(workspace.backend().download(gain(norm)), null);
+    }
+
+    /** Puts other weights in the place of a norm's; a bias only where it has one. */
+    public void replaceNorm(String norm, NormWeights weights) {
+        Tensor gain = gain(norm);
+        if (weights.gain().length != gain.columns() || weights.bias() != null) {
+            throw new IllegalArgumentException(norm + " has a gain of " + gain.columns() + " numbers and no bias");
+        }
+        Tensor replacement = workspace.backend().upload(weights.gain(), Shape.vector(weights.gain().length));
+        if (gain == inputNorm) {
+            inputNorm = replacement;
+        } else {
+            postNorm = replacement;
+        }
+        gain.close();
+    }
+
+    private Tensor gain(String norm) {
+        String prefix = "model.layers." + index + ".";
+        if (norm.equals(prefix + "input_layernorm")) {
+            return inputNorm;
+        }
+        if (norm.equals(prefix + "post_attention_layernorm")) {
+            return postNorm;
+        }
+        throw new IllegalArgumentException("block " + index + " has no norm " + norm);
+    }
+
+    /** The bias of a linear layer, or null where it has none. */
+    public float[] bias(String linear) {
+        return named(linear).bias(workspace.backend());
+    }
+
+    /** Puts another bias in the place of a linear layer's. */
+    public void replaceBias(String linear, float[] bias) {
+        named(linear).replaceBias(bias, workspace.backend());
     }
 
     /** Puts another weight in the place of a linear layer's. */
     public void replace(String linear, Weight weight) {
+        named(linear).replace(weight, workspace.backend());
+    }
+
+    private Linear named(String linear) {
         for (Linear candidate : linears) {
             if (candidate.name().equals(linear)) {
-                candidate.replace(weight, workspace.backend());
-                return;
+                return candidate;
             }
         }
         throw new IllegalArgumentException("block " + index + " has no linear layer " + linear);
@@ -118,20 +169,37 @@ public final class DecoderBlock implements AutoCloseable {
 
     /** Runs tokens whose keys and values, and those of what they follow, are where {@code past} puts them. */
     void forward(Tensor x, TokenBatch batch, KeyValues past, LinearObserver observer) {
-        attend(x, batch, past, observer);
-        transform(x, observer);
+        Backend backend = workspace.backend();
+        Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, batch.size(), config.hiddenSize());
+        backend.rmsNorm(x, inputNorm, config.normEpsilon(), normed);
+        backend.add(attend(normed, batch, past, observer), x);
+        backend.rmsNorm(x, postNorm, config.normEpsilon(), normed);
+        backend.add(transform(normed, observer), x);
     }
 
-    private void attend(Tensor x, TokenBatch batch, KeyValues past, LinearObserver observer) {
+    /**
+     * The attention alone, of sequences that see nothing but their own batch: {@code [T, hidden]} in, what would be added to
+     * the residual stream out, valid until the block runs again. The input stays as it is.
+     *
+     * @param normed behind the norm in front of the attention
+     */
+    public Tensor runAttention(Tensor normed, TokenBatch batch) {
+        return attend(normed, batch, KeyValues.OF_BATCH, LinearObserver.NONE);
+    }
+
+    /** The same of the feed-forward part. */
+    public Tensor runFeedForward(Tensor normed) {
+        return transform(normed, LinearObserver.NONE);
+    }
+
+    private Tensor attend(Tensor normed, TokenBatch batch, KeyValues past, LinearObserver observer) {
         Backend backend = workspace.backend();
         int rows = batch.size();
-        Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, rows, config.hiddenSize());
         Tensor queries = workspace.buffer(Workspace.Purpose.QUERY, rows, config.queryWidth());
         Tensor allKeys = workspace.buffer(Workspace.Purpose.KEY, batch.held() + rows, config.keyWidth());
         Tensor allValues = workspace.buffer(Workspace.Purpose.VALUE, batch.held() + rows, config.keyWidth());
         Tensor keys = allKeys.rows(batch.held(), rows);
         Tensor values = allValues.rows(batch.held(), rows);
-        backend.rmsNorm(x, inputNorm, config.normEpsilon(), normed);
         query.forward(backend, observer, normed, queries);
         key.forward(backend, observer, normed, keys);
         value.forward(backend, observer, normed, values);
@@ -145,22 +213,22 @@ public final class DecoderBlock implements AutoCloseable {
         Tensor attended = workspace.buffer(Workspace.Purpose.ATTENDED, rows, config.queryWidth());
         backend.attention(queries, past.join(index, batch, allKeys, KeyValues.Kind.KEY),
                 past.join(index, batch, allValues, KeyValues.Kind.VALUE), config.attention(index), batch.runs(), attended);
-        output.forward(backend, observer, attended, normed);
-        backend.add(normed, x);
+        Tensor result = workspace.buffer(Workspace.Purpose.RESULT, rows, config.hiddenSize());
+        output.forward(backend, observer, attended, result);
+        return result;
     }
 
-    private void transform(Tensor x, LinearObserver observer) {
+    private Tensor transform(Tensor normed, LinearObserver observer) {
         Backend backend = workspace.backend();
-        int rows = (int) x.rows();
-        Tensor normed = workspace.buffer(Workspace.Purpose.NORMED, rows, config.hiddenSize());
+        int rows = (int) normed.rows();
         Tensor gated = workspace.buffer(Workspace.Purpose.GATE, rows, config.intermediateSize());
         Tensor raised = workspace.buffer(Workspace.Purpose.UP, rows, config.intermediateSize());
-        backend.rmsNorm(x, postNorm, config.normEpsilon(), normed);
         gate.forward(backend, observer, normed, gated);
         up.forward(backend, observer, normed, raised);
         backend.swiglu(gated, raised, gated);
-        down.forward(backend, observer, gated, normed);
-        backend.add(normed, x);
+        Tensor result = workspace.buffer(Workspace.Purpose.RESULT, rows, config.hiddenSize());
+        down.forward(backend, observer, gated, result);
+        return result;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.bitrank.engine.model;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /** {@code y = x W^T + bias} under the name that the checkpoint gives it. */
@@ -45,6 +46,20 @@ final class Linear implements AutoCloseable {
         PackedMatrix packed = WeightLoader.pack(name + ".weight", replacement, backend);
         Resources.close(weight);
         weight = packed;
+    }
+
+    /** Null where there is none. */
+    float[] bias(Backend backend) {
+        return bias == null ? null : backend.download(bias);
+    }
+
+    void replaceBias(float[] replacement, Backend backend) {
+        if (bias == null || replacement.length != outputs) {
+            throw new IllegalArgumentException(name + " has " + (bias == null ? "no bias" : "a bias of " + outputs + " numbers"));
+        }
+        Tensor uploaded = backend.upload(replacement, Shape.vector(outputs));
+        bias.close();
+        bias = uploaded;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.bitrank.engine.model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.JsonNode;
@@ -136,6 +137,35 @@ public record ModelConfig(
 
     public int keyWidth() {
         return keyHeads * headSize;
+    }
+
+    /**
+     * The linear layers of a block that are quantized, in the order they run and under the names of the checkpoint's tensors
+     * without {@code .weight}; those of one group read the same input.
+     */
+    public List<List<String>> linearGroups(int index) {
+        return DecoderBlock.linearGroups(index);
+    }
+
+    /** Where the channels of a block can be scaled, in the order its parts run. */
+    public List<ScaleSite> scaleSites(int index) {
+        String block = "model.layers." + index + ".";
+        List<List<String>> groups = linearGroups(index);
+        var sites = new ArrayList<ScaleSite>();
+        sites.add(new ScaleSite(ScaleSite.Source.NORM, block + "input_layernorm", first(hiddenSize), groups.get(0), ScaleSite.Measure.ATTENTION));
+        if (heads == keyHeads) {
+            sites.add(new ScaleSite(
+                    ScaleSite.Source.LINEAR, groups.get(0).getLast(), first(keyWidth()), groups.get(1), ScaleSite.Measure.LINEAR));
+        }
+        sites.add(new ScaleSite(
+                ScaleSite.Source.NORM, block + "post_attention_layernorm", first(hiddenSize), groups.get(2), ScaleSite.Measure.FEED_FORWARD));
+        sites.add(new ScaleSite(
+                ScaleSite.Source.LINEAR, groups.get(2).getLast(), first(intermediateSize), groups.get(3), ScaleSite.Measure.LINEAR));
+        return sites;
+    }
+
+    private static int[] first(int count) {
+        return IntStream.range(0, count).toArray();
     }
 
     AttentionShape attention(int layer) {

@@ -14,6 +14,7 @@ public final class Workspace implements AutoCloseable {
     enum Purpose {
         RESIDUAL,
         NORMED,
+        RESULT,
         QUERY,
         KEY,
         VALUE,
