@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.GroupNumbers;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
@@ -35,17 +37,19 @@ final class PackQuantized {
      * @param module name without {@code .weight}
      * @return bytes of all its tensors
      */
-    static long write(SafetensorsWriter file, String module, QuantizedWeight weight) {
+    static long write(SafetensorsWriter file, String module, QuantizedWeight quantized) {
+        GroupedWeight weight = grouped(module, quantized);
         AffineGrid grid = checkedGrid(module, weight);
         int bits = grid.bits();
         int rows = weight.rows();
         int columns = weight.columns();
         int groups = weight.groups();
+        var scales = (GroupNumbers.Plain) weight.scales();
         long before = file.size();
         file.put(module + "." + PACKED, SafetensorsType.I32, List.of(rows, BitPacking.DENSE.words(columns, bits)),
                 BitPacking.DENSE.packRows(weight.codes(), rows, columns, bits));
-        file.put(module + "." + SCALE, weight.scaleType(), List.of(rows, groups),
-                DenseWeight.of(weight.scales(), rows, groups, weight.scaleType()).data());
+        file.put(module + "." + SCALE, scales.type(), List.of(rows, groups),
+                DenseWeight.of(scales.values(), rows, groups, scales.type()).data());
         if (weight.zeros() != null) {
             file.put(module + "." + ZERO_POINT, SafetensorsType.I32, List.of(BitPacking.DENSE.words(rows, bits), groups),
                     BitPacking.DENSE.packColumns(weight.zeros(), rows, groups, bits));
@@ -57,7 +61,15 @@ final class PackQuantized {
         return file.size() - before;
     }
 
-    private static AffineGrid checkedGrid(String module, QuantizedWeight weight) {
+    private static GroupedWeight grouped(String module, QuantizedWeight weight) {
+        if (weight instanceof GroupedWeight grouped && grouped.grouped() && grouped.offsets() == null
+                && grouped.scales() instanceof GroupNumbers.Plain) {
+            return grouped;
+        }
+        throw BitRankException.unsupported(module + ": pack-quantized stores integers in groups along the rows with plain scales only");
+    }
+
+    private static AffineGrid checkedGrid(String module, GroupedWeight weight) {
         if (!(weight.grid() instanceof AffineGrid grid)) {
             throw BitRankException.unsupported(module + ": pack-quantized stores integer grids only, not " + weight.grid());
         }
@@ -83,7 +95,7 @@ final class PackQuantized {
      * @param part gives the tensor of that suffix, or null
      * @param bits of a code, from the configuration
      */
-    static QuantizedWeight read(SafetensorsParts part, String module, int bits) {
+    static GroupedWeight read(SafetensorsParts part, String module, int bits) {
         int[] shape = part.integers(SHAPE);
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw BitRankException.badInput("%s.%s must hold the two sizes of a matrix".formatted(module, SHAPE));
@@ -101,7 +113,7 @@ final class PackQuantized {
         }
         DType scaleType = scale.type().dtype().filter(type -> type != DType.INT32).orElseThrow(() ->
                 BitRankException.unsupported("%s.%s is stored as %s".formatted(module, SCALE, scale.type())));
-        return new QuantizedWeight(rows, columns, new AffineGrid(bits, zeros == null), codes, groupIndex(part, module, columns, groups),
+        return GroupedWeight.of(rows, columns, new AffineGrid(bits, zeros == null), codes, groupIndex(part, module, columns, groups),
                 columns / groups, part.floats(SCALE), zeros, scaleType);
     }
 

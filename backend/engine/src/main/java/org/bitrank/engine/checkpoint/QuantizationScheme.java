@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param scattered columns are assigned to groups by an index ({@code weight_g_idx})
  */
 record QuantizationScheme(int bits, boolean symmetric, int groupSize, boolean scattered) {
-    static QuantizationScheme of(QuantizedWeight weight) {
+    static QuantizationScheme of(QuantizedWeight quantized) {
+        var weight = (GroupedWeight) quantized;
         AffineGrid grid = (AffineGrid) weight.grid();
         boolean perChannel = weight.groupSize() == weight.columns();
         return new QuantizationScheme(grid.bits(), grid.symmetric(), perChannel ? 0 : weight.groupSize(), weight.groupOfColumn() != null && !perChannel);

@@ -14,6 +14,7 @@ import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.Workspace;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
@@ -161,12 +162,14 @@ final class BlockWalk<O extends Record> {
     /** @param block whose weights are to be replaced, or null */
     private void quantize(List<String> linears, float[] hessian, DecoderBlock block) {
         progress.checkCancelled();
-        var group = new LayerGroup(linears.stream().map(this::layer).toList(), hessian);
+        var group = new LayerGroup(linears.stream().map(this::layer).toList(), hessian == null ? LayerInputs.NONE : LayerInputs.ofHessian(hessian));
         List<QuantizedWeight> quantized = method.quantize(group, settings, options, backend);
         for (int i = 0; i < linears.size(); i++) {
             QuantizedWeight result = quantized.get(i);
             writer.put(weight(linears.get(i)), result);
-            groupSizeOfWidth.put(result.columns(), result.groupSize());
+            if (result instanceof GroupedWeight grouped && grouped.grouped()) {
+                groupSizeOfWidth.put(result.columns(), grouped.groupSize());
+            }
             layers++;
             if (block != null) {
                 block.replace(linears.get(i), result);

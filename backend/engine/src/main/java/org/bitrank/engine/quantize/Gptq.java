@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import java.util.Set;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 
@@ -66,8 +67,8 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
     }
 
     @Override
-    public boolean calibrated() {
-        return true;
+    public Set<InputNeed> needs(Options options) {
+        return Set.of(InputNeed.HESSIAN);
     }
 
     @Override
@@ -80,7 +81,7 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
         var hessian = new GptqHessian(group, options.actOrder());
         float[][] factor = hessian.factor(options.damping(), backend);
         return group.layers().stream()
-                .map(layer -> new GptqSweep(layer, hessian, factor, weights, options).run())
+                .<QuantizedWeight>map(layer -> new GptqSweep(layer, hessian, factor, weights, options).run())
                 .toList();
     }
 }

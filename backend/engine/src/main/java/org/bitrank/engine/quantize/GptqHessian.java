@@ -20,7 +20,7 @@ final class GptqHessian {
     /** @param actOrder columns by descending diagonal, before it is damped; equal ones in their natural order */
     GptqHessian(LayerGroup group, boolean actOrder) {
         this.group = group;
-        this.values = group.hessian();
+        this.values = group.inputs().hessian();
         this.size = group.columns();
         this.dead = new boolean[size];
         for (int i = 0; i < size; i++) {

@@ -1,7 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import org.bitrank.engine.weights.AffineGrid;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 
 /**
  * The walk over one layer's columns.
@@ -43,20 +43,20 @@ final class GptqSweep {
         this.options = options;
         this.columns = layer.columns();
         this.groupSize = weights.groupSizeFor(columns);
-        this.groups = QuantizedWeight.groups(columns, groupSize);
+        this.groups = GroupedWeight.groups(columns, groupSize);
         this.codes = new byte[layer.weights().length];
         this.scales = new float[layer.rows() * groups];
         this.zeros = new float[scales.length];
     }
 
-    QuantizedWeight run() {
+    GroupedWeight run() {
         Rows.parallel(layer.rows(), TILE, (from, to) -> {
             var grid = new GroupGrid(weights, options.gridSearch());
             for (int first = from; first < to; first += TILE) {
                 quantizeRows(first, Math.min(TILE, to - first), grid);
             }
         });
-        return new QuantizedWeight(
+        return GroupedWeight.of(
                 layer.rows(),
                 columns,
                 new AffineGrid(weights.bits(), weights.symmetric()),

@@ -7,10 +7,9 @@ import java.util.stream.Collectors;
  * Linear layers that read the same input ({@code q_proj}, {@code k_proj}, {@code v_proj}), so that what a method learns of
  * the input is learnt once.
  *
- * @param hessian {@code 2 / sequences * sum x x^T} of the input, row-major {@code [columns, columns]}; null when the method
- *     looks at no data. The method may overwrite it.
+ * @param inputs what the method wants to know of the input; {@link LayerInputs#NONE} when it looks at no data
  */
-public record LayerGroup(List<Layer> layers, float[] hessian) {
+public record LayerGroup(List<Layer> layers, LayerInputs inputs) {
     /** One layer's weights, row-major {@code [rows, columns]}. The method may overwrite them. */
     public record Layer(String name, int rows, int columns, float[] weights) {}
 

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import java.util.Set;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,8 +27,15 @@ public interface QuantizationMethod<O extends Record> {
 
     Class<O> optionsType();
 
-    /** Whether it looks at the layers' inputs; if not, no calibration data is read and no forward pass is run. */
-    boolean calibrated();
+    /** What it wants to know of the layers' inputs; nothing means that no calibration data is read and no forward pass is run. */
+    default Set<InputNeed> needs(O options) {
+        return Set.of();
+    }
+
+    /** Whether it looks at calibration data with its usual options. */
+    default boolean calibrated() {
+        return !needs(schema().defaults()).isEmpty();
+    }
 
     /**
      * Whether the layers of a block are done one after another, each on inputs that passed through the quantized ones

@@ -2,6 +2,7 @@ package org.bitrank.engine.quantize;
 
 import java.util.List;
 import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 
@@ -39,21 +40,16 @@ final class RoundToNearest implements QuantizationMethod<RoundToNearest.Options>
     }
 
     @Override
-    public boolean calibrated() {
-        return false;
-    }
-
-    @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         return group.layers().stream()
-                .map(layer -> quantize(layer, weights, options.gridSearch()))
+                .<QuantizedWeight>map(layer -> quantize(layer, weights, options.gridSearch()))
                 .toList();
     }
 
-    static QuantizedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, boolean search) {
+    static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, boolean search) {
         int columns = layer.columns();
         int groupSize = weights.groupSizeFor(columns);
-        int groups = QuantizedWeight.groups(columns, groupSize);
+        int groups = GroupedWeight.groups(columns, groupSize);
         float[] values = layer.weights();
         var codes = new byte[values.length];
         var scales = new float[layer.rows() * groups];
@@ -71,7 +67,7 @@ final class RoundToNearest implements QuantizationMethod<RoundToNearest.Options>
                 }
             }
         });
-        return new QuantizedWeight(
+        return GroupedWeight.of(
                 layer.rows(),
                 columns,
                 new AffineGrid(weights.bits(), weights.symmetric()),

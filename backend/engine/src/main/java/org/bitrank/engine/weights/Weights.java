@@ -14,11 +14,21 @@ public final class Weights {
     public static void requireFinite(String name, Weight weight) {
         switch (weight) {
             case DenseWeight dense -> requireFinite(name, dense);
-            case QuantizedWeight quantized -> {
-                requireFinite(name + " (scales)", DenseWeight.of(quantized.scales(), quantized.rows(), quantized.groups()));
-                if (quantized.zeros() != null) {
-                    requireFinite(name + " (zero points)", DenseWeight.of(quantized.zeros(), quantized.rows(), quantized.groups()));
-                }
+            // The grid's levels are numbers, so what is decoded is one if scales, zero points and offsets are.
+            case GroupedWeight grouped -> {
+                requireFinite(name, "scale", grouped.scales().values());
+                requireFinite(name, "zero point", grouped.zeros());
+                requireFinite(name, "offset", grouped.offsets() == null ? null : grouped.offsets().values());
+            }
+            case QuantizedWeight other -> requireFinite(name, DenseWeight.of(other.toFloats(), other.rows(), other.columns()));
+        }
+    }
+
+    private static void requireFinite(String name, String kind, float[] numbers) {
+        for (int group = 0; numbers != null && group < numbers.length; group++) {
+            if (!Float.isFinite(numbers[group])) {
+                throw BitRankException.badInput("tensor %s: the %s of group %d is NaN or infinity; the checkpoint is damaged, get it again"
+                        .formatted(name, kind, group));
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +48,7 @@ class ArtifactWriterTest {
         "2, 32, true, FLOAT16", "3, 32, false, FLOAT16", "4, 96, false, FLOAT32", "5, 48, true, BFLOAT16", "6, 16, false, FLOAT16", "7, 96, true, FLOAT32", "8, 32, false, FLOAT16"
     })
     void whatWasWrittenIsReadBack(int bits, int groupSize, boolean symmetric, DType scaleType) {
-        QuantizedWeight weight = quantized(bits, groupSize, symmetric, scaleType, null);
+        GroupedWeight weight = quantized(bits, groupSize, symmetric, scaleType, null);
         write(folder.resolve("out"), weight);
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("out"))) {
             assertThat(checkpoint.format()).isEqualTo("compressed-tensors");
@@ -62,7 +62,7 @@ class ArtifactWriterTest {
         for (int i = 0; i < COLUMNS; i++) {
             groupOfColumn[i] = i % 3;
         }
-        QuantizedWeight weight = quantized(4, 32, false, DType.FLOAT16, groupOfColumn);
+        GroupedWeight weight = quantized(4, 32, false, DType.FLOAT16, groupOfColumn);
         write(folder.resolve("out"), weight);
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("out"))) {
             assertThat(checkpoint.weights().read(LINEAR)).usingRecursiveComparison().isEqualTo(weight);
@@ -98,7 +98,7 @@ class ArtifactWriterTest {
 
     @Test
     void theSameWeightsGiveTheSameBytes() {
-        QuantizedWeight weight = quantized(3, 32, false, DType.FLOAT16, null);
+        GroupedWeight weight = quantized(3, 32, false, DType.FLOAT16, null);
         assertThat(write(folder.resolve("one"), weight).files()).isEqualTo(write(folder.resolve("two"), weight).files());
     }
 
@@ -147,20 +147,20 @@ class ArtifactWriterTest {
 
     @Test
     void aShorterLastGroupIsRefused() {
-        var weight = new QuantizedWeight(1, COLUMNS, new AffineGrid(4, true), new byte[COLUMNS], null, 64, new float[2], null, DType.FLOAT16);
+        var weight = GroupedWeight.of(1, COLUMNS, new AffineGrid(4, true), new byte[COLUMNS], null, 64, new float[2], null, DType.FLOAT16);
         try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base)) {
             assertThatThrownBy(() -> writer.put("a.weight", weight)).isInstanceOf(BitRankException.class).hasMessageContaining("96 columns do not divide by 64");
         }
     }
 
-    private Artifact write(Path output, QuantizedWeight weight) {
+    private Artifact write(Path output, GroupedWeight weight) {
         try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(output, base)) {
             writer.put(LINEAR, weight);
             return writer.finish(Json.MAPPER.createObjectNode().put("recipe", "kept"));
         }
     }
 
-    private static QuantizedWeight quantized(int bits, int groupSize, boolean symmetric, DType scaleType, int[] groupOfColumn) {
+    private static GroupedWeight quantized(int bits, int groupSize, boolean symmetric, DType scaleType, int[] groupOfColumn) {
         var random = new Random(bits);
         var codes = new byte[ROWS * COLUMNS];
         for (int i = 0; i < codes.length; i++) {
@@ -172,7 +172,7 @@ class ArtifactWriterTest {
         for (int i = 0; zeros != null && i < zeros.length; i++) {
             zeros[i] = random.nextInt(1 << bits);
         }
-        return new QuantizedWeight(ROWS, COLUMNS, new AffineGrid(bits, symmetric), codes, groupOfColumn, groupSize, scales, zeros, scaleType);
+        return GroupedWeight.of(ROWS, COLUMNS, new AffineGrid(bits, symmetric), codes, groupOfColumn, groupSize, scales, zeros, scaleType);
     }
 
     private static float[] random(int count) {

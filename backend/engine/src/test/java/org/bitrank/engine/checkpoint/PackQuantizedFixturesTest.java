@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.bitrank.engine.SharedFiles;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +57,7 @@ class PackQuantizedFixturesTest {
     void keepsTheGroupsOfActOrder() {
         Path directory = SharedFiles.path("fixtures/quantized/ct-legacy-gptq-w4-actorder-group");
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            var weight = (QuantizedWeight) checkpoint.weights().read(MODULES[0] + ".weight");
+            var weight = (GroupedWeight) checkpoint.weights().read(MODULES[0] + ".weight");
             assertThat(weight.groupOfColumn()).hasSize(256);
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Random;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
@@ -65,12 +65,12 @@ class GptqTest {
                 "layer", rows, COLUMNS, java.util.Arrays.copyOfRange(weights, firstRow * COLUMNS, (firstRow + rows) * COLUMNS));
     }
 
-    private static QuantizedWeight quantize(WeightSettings settings, Gptq.Options options) {
-        var group = new LayerGroup(List.of(layer(0, ROWS)), hessian.clone());
-        return new Gptq().quantize(group, settings, options, backend).getFirst();
+    private static GroupedWeight quantize(WeightSettings settings, Gptq.Options options) {
+        var group = new LayerGroup(List.of(layer(0, ROWS)), LayerInputs.ofHessian(hessian.clone()));
+        return (GroupedWeight) new Gptq().quantize(group, settings, options, backend).getFirst();
     }
 
-    private static double error(QuantizedWeight quantized) {
+    private static double error(GroupedWeight quantized) {
         return HessianError.of(weights, quantized.toFloats(), hessian, COLUMNS);
     }
 
@@ -99,8 +99,8 @@ class GptqTest {
     void whatARowGetsDoesNotDependOnTheOtherRows() {
         var settings = settings(3, 64, false);
         var options = new Gptq.Options(true, false, 0.01, false, 128, false);
-        var alone = new Gptq()
-                .quantize(new LayerGroup(List.of(layer(13, 1)), hessian.clone()), settings, options, backend)
+        var alone = (GroupedWeight) new Gptq()
+                .quantize(new LayerGroup(List.of(layer(13, 1)), LayerInputs.ofHessian(hessian.clone())), settings, options, backend)
                 .getFirst();
         byte[] together = quantize(settings, options).codes();
         assertThat(java.util.Arrays.copyOfRange(together, 13 * COLUMNS, 14 * COLUMNS)).isEqualTo(alone.codes());
@@ -111,9 +111,9 @@ class GptqTest {
         var settings = settings(4, 64, false);
         var options = new Gptq.Options(false, false, 0.01, false, 128, false);
         var both = new Gptq()
-                .quantize(new LayerGroup(List.of(layer(0, 5), layer(5, 16)), hessian.clone()), settings, options, backend);
-        var alone = new Gptq().quantize(new LayerGroup(List.of(layer(5, 16)), hessian.clone()), settings, options, backend);
-        assertThat(both.get(1).codes()).isEqualTo(alone.getFirst().codes());
+                .quantize(new LayerGroup(List.of(layer(0, 5), layer(5, 16)), LayerInputs.ofHessian(hessian.clone())), settings, options, backend);
+        var alone = new Gptq().quantize(new LayerGroup(List.of(layer(5, 16)), LayerInputs.ofHessian(hessian.clone())), settings, options, backend);
+        assertThat(((GroupedWeight) both.get(1)).codes()).isEqualTo(((GroupedWeight) alone.getFirst()).codes());
     }
 
     @Test
@@ -128,7 +128,7 @@ class GptqTest {
         broken[0] = Float.NaN;
         assertThatThrownBy(() -> new Gptq()
                         .quantize(
-                                new LayerGroup(List.of(layer(0, 1)), broken),
+                                new LayerGroup(List.of(layer(0, 1)), LayerInputs.ofHessian(broken)),
                                 settings(4, 64, false),
                                 new Gptq.Options(false, false, 0.01, false, 128, false),
                                 backend))

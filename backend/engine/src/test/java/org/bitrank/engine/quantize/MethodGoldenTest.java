@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.SafetensorsFile;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.Shape;
@@ -55,8 +55,8 @@ class MethodGoldenTest {
             float[] weights = inputs.floats("W");
             float[] hessian = hessian(inputs.floats("X"), backend);
             var layer = new LayerGroup.Layer("layer", ROWS, COLUMNS, weights.clone());
-            QuantizedWeight quantized =
-                    new Gptq().quantize(new LayerGroup(List.of(layer), hessian.clone()), settings, options, backend).getFirst();
+            var quantized = (GroupedWeight)
+                    new Gptq().quantize(new LayerGroup(List.of(layer), LayerInputs.ofHessian(hessian.clone())), settings, options, backend).getFirst();
 
             assertThat(groupsOfColumns(quantized)).isEqualTo(outputs.integers(key + ".g_idx"));
             double expected = golden.get("output_mse").doubleValue();
@@ -72,7 +72,7 @@ class MethodGoldenTest {
         }
     }
 
-    private static int[] groupsOfColumns(QuantizedWeight weight) {
+    private static int[] groupsOfColumns(GroupedWeight weight) {
         var groups = new int[weight.columns()];
         for (int column = 0; column < groups.length; column++) {
             groups[column] = weight.groupOf(column);
@@ -81,7 +81,7 @@ class MethodGoldenTest {
     }
 
     /** Mean over tokens and outputs of the squared change of the output, by way of X^T X. */
-    private static double outputError(float[] weights, QuantizedWeight quantized, float[] hessian) {
+    private static double outputError(float[] weights, GroupedWeight quantized, float[] hessian) {
         return HessianError.of(weights, quantized.toFloats(), hessian, COLUMNS) / 2 / TOKENS / ROWS;
     }
 }

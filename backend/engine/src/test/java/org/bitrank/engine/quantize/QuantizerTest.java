@@ -12,7 +12,7 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
@@ -85,7 +85,7 @@ class QuantizerTest {
             for (String linear : linears()) {
                 assertThat(artifact.weights().read(linear + ".weight"))
                         .isInstanceOfSatisfying(
-                                QuantizedWeight.class,
+                                GroupedWeight.class,
                                 weight -> assertThat(weight.grid()).isEqualTo(new AffineGrid(4, false)));
             }
             assertThat(artifact.weights().read("lm_head.weight")).isInstanceOf(DenseWeight.class);
@@ -97,7 +97,7 @@ class QuantizerTest {
     void theHeadIsQuantizedWhenTheScopeDoesNotExcludeIt() {
         var report = quantize("method: gptq, scope: {exclude: ['model.layers.*']}, " + CALIBRATION, Progress.SILENT);
         try (var artifact = Checkpoint.open(report.path())) {
-            assertThat(artifact.weights().read("lm_head.weight")).isInstanceOf(QuantizedWeight.class);
+            assertThat(artifact.weights().read("lm_head.weight")).isInstanceOf(GroupedWeight.class);
             assertThat(artifact.weights().read(LINEAR)).isInstanceOf(DenseWeight.class);
         }
     }

@@ -7,9 +7,10 @@ import java.util.List;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.SafetensorsFile;
-import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.DType;
 import org.bitrank.kernels.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class SmolLm2GoldenTest {
         try (var golden = SafetensorsFile.open(SharedFiles.path(FOLDER + "rtn-4bit-g64-asym-layer0-q_proj.safetensors"))) {
             var quantized =
                     RoundToNearest.quantize(new LayerGroup.Layer("q_proj", SIZE, SIZE, weights()), SETTINGS, false);
-            assertThat(quantized.scales()).isEqualTo(golden.floats("scales"));
+            assertThat(quantized.scales().values()).isEqualTo(golden.floats("scales"));
             assertThat(quantized.zeros()).isEqualTo(golden.floats("zeros"));
             assertThat(quantized.codes())
                     .isEqualTo(golden.bytes("qweight").toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
@@ -56,8 +57,8 @@ class SmolLm2GoldenTest {
             float[] weights = weights();
             float[] hessian = stored.floats("hessian");
             var group = new LayerGroup(
-                    List.of(new LayerGroup.Layer("q_proj", SIZE, SIZE, weights.clone())), hessian.clone());
-            QuantizedWeight quantized = new Gptq()
+                    List.of(new LayerGroup.Layer("q_proj", SIZE, SIZE, weights.clone())), LayerInputs.ofHessian(hessian.clone()));
+            var quantized = (GroupedWeight) new Gptq()
                     .quantize(group, SETTINGS, new Gptq.Options(actOrder, false, 0.01, false, 128, false), backend)
                     .getFirst();
 
@@ -71,9 +72,9 @@ class SmolLm2GoldenTest {
             for (int column = 0; column < SIZE; column++) {
                 assertThat(quantized.groupOf(column)).isEqualTo(groups[column]);
             }
-            var theirs = new QuantizedWeight(
+            var theirs = GroupedWeight.of(
                     SIZE, SIZE, quantized.grid(), codes, actOrder ? groups : null, 64,
-                    golden.floats("scales"), golden.floats("zeros"), quantized.scaleType());
+                    golden.floats("scales"), golden.floats("zeros"), DType.FLOAT32);
             double expected = HessianError.of(weights, theirs.toFloats(), hessian, SIZE);
             assertThat(HessianError.of(weights, quantized.toFloats(), hessian, SIZE))
                     .isCloseTo(expected, within(0.005 * expected));

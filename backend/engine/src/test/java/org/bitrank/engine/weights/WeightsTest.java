@@ -40,7 +40,7 @@ class WeightsTest {
 
     @Test
     void scalesAreCheckedToo() {
-        var weight = new QuantizedWeight(1, 4, new AffineGrid(4, true), new byte[4], null, 2, new float[] {1, Float.NaN}, null, DType.FLOAT32);
-        assertThatThrownBy(() -> Weights.requireFinite("w", weight)).hasMessageContaining("w (scales)");
+        var weight = GroupedWeight.of(1, 4, new AffineGrid(4, true), new byte[4], null, 2, new float[] {1, Float.NaN}, null, DType.FLOAT32);
+        assertThatThrownBy(() -> Weights.requireFinite("w", weight)).hasMessageContaining("tensor w: the scale of group 1");
     }
 }
