@@ -122,6 +122,12 @@ public interface Backend extends AutoCloseable {
     void gram(Tensor x, float factor, Tensor h);
 
     /**
+     * {@code h += factor * a^T b} in float32: two views of the same tokens. {@code a} is {@code [T, m]}, {@code b}
+     * {@code [T, n]}, {@code h} {@code [m, n]}.
+     */
+    void crossGram(Tensor a, Tensor b, float factor, Tensor h);
+
+    /**
      * Replaces a symmetric positive definite matrix by the upper Cholesky factor {@code U} of its inverse
      * ({@code h^-1 = U^T U}), zeros below the diagonal. Throws {@link BitRankException} of class NUMERICAL when it is not
      * positive definite.

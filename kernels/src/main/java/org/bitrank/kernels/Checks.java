@@ -127,6 +127,12 @@ public final class Checks {
         shape(h, "h", x.columns(), x.columns());
     }
 
+    public static void crossGram(Tensor a, Tensor b, Tensor h) {
+        float32(a, "a");
+        shape(b, "b", a.rows(), b.columns());
+        shape(h, "h", a.columns(), b.columns());
+    }
+
     public static void inverseCholesky(Tensor h) {
         shape(h, "h", h.rows(), h.rows());
     }

@@ -434,6 +434,23 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, 1, 1", "3, 17, 5", "257, 65, 300", "65, 300, 257"})
+    void crossGramEqualsTheReference(int rows, int m, int n) {
+        float[] a = numbers(rows * m, 82, 1);
+        float[] b = numbers(rows * n, 83, 1);
+        assertClose(crossGram(backend, a, b, rows, m, n), crossGram(oracle, a, b, rows, m, n), 3e-6f);
+    }
+
+    @Test
+    void crossGramOfMatricesWithUnequalRowsIsRefused() {
+        try (Tensor a = ones(3, 4);
+                Tensor b = ones(2, 5);
+                Tensor h = ones(4, 5)) {
+            assertThatThrownBy(() -> backend.crossGram(a, b, 1, h)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 17, 63, 65, 257, 300})
     void inverseCholeskyEqualsTheReference(int n) {
         float[] h = positiveDefinite(n);
@@ -573,6 +590,16 @@ public abstract class BackendContract {
                 Tensor h = on.upload(positiveDefinite(columns), new Shape(columns, columns))) {
             on.gram(input, 0.5f, h);
             on.gram(input, 1f, h);
+            return on.download(h);
+        }
+    }
+
+    private static float[] crossGram(Backend on, float[] a, float[] b, int rows, int m, int n) {
+        try (Tensor left = on.upload(a, new Shape(rows, m));
+                Tensor right = on.upload(b, new Shape(rows, n));
+                Tensor h = on.upload(numbers(m * n, 84, 1), new Shape(m, n))) {
+            on.crossGram(left, right, 0.5f, h);
+            on.crossGram(left, right, -1f, h);
             return on.download(h);
         }
     }

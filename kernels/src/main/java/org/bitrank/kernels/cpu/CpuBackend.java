@@ -228,6 +228,14 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void crossGram(Tensor a, Tensor b, float factor, Tensor h) {
+        Checks.crossGram(a, b, h);
+        tensorsChange();
+        symmetric.crossGram(HostTensor.address(a), HostTensor.address(b), (int) a.rows(), (int) a.columns(), (int) b.columns(),
+                factor, HostTensor.address(h));
+    }
+
+    @Override
     public void inverseCholesky(Tensor h) {
         Checks.inverseCholesky(h);
         tensorsChange();

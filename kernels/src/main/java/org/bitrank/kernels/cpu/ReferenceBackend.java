@@ -334,6 +334,22 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void crossGram(Tensor a, Tensor b, float factor, Tensor h) {
+        Checks.crossGram(a, b, h);
+        long m = a.columns();
+        long n = b.columns();
+        for (long i = 0; i < m; i++) {
+            for (long j = 0; j < n; j++) {
+                double sum = 0;
+                for (long t = 0; t < a.rows(); t++) {
+                    sum += (double) get(a, t * m + i) * get(b, t * n + j);
+                }
+                set(h, i * n + j, (float) (get(h, i * n + j) + factor * sum));
+            }
+        }
+    }
+
+    @Override
     public void inverseCholesky(Tensor h) {
         Checks.inverseCholesky(h);
         int n = Math.toIntExact(h.rows());

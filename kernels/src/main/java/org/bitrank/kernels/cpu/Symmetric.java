@@ -2,7 +2,7 @@ package org.bitrank.kernels.cpu;
 
 import org.bitrank.kernels.BitRankException;
 
-/** Gram matrices and the inverse Cholesky factor of GPTQ, in blocks whose products oneDNN computes in float32. */
+/** Gram matrices, also of two views of the same tokens, and the inverse Cholesky factor of GPTQ, in blocks whose products oneDNN computes in float32. */
 final class Symmetric implements AutoCloseable {
     private static final int GRAM_TILE = 256;
     private static final int BLOCK = 128;
@@ -30,6 +30,17 @@ final class Symmetric implements AutoCloseable {
             Dnnl.sgemm(true, false, height, width, rows, factor,
                     x + firstRow * 4L, n, x + firstColumn * 4L, n, 1, at(h, n, firstRow, firstColumn), n);
             mirror(h, n, firstRow, firstColumn, height, width);
+        });
+    }
+
+    /** {@code h += factor * a^T b}, {@code h} of {@code m} rows and {@code n} columns: all its tiles. */
+    void crossGram(long a, long b, int rows, int m, int n, float factor, long h) {
+        int across = (n + GRAM_TILE - 1) / GRAM_TILE;
+        workers.run((m + GRAM_TILE - 1) / GRAM_TILE * across, (task, worker) -> {
+            int firstRow = task / across * GRAM_TILE;
+            int firstColumn = task % across * GRAM_TILE;
+            Dnnl.sgemm(true, false, Math.min(GRAM_TILE, m - firstRow), Math.min(GRAM_TILE, n - firstColumn), rows, factor,
+                    a + firstRow * 4L, m, b + firstColumn * 4L, n, 1, at(h, n, firstRow, firstColumn), n);
         });
     }
 

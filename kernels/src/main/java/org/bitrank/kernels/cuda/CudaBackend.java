@@ -267,6 +267,17 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void crossGram(Tensor a, Tensor b, float factor, Tensor h) {
+        Checks.crossGram(a, b, h);
+        int m = (int) a.columns();
+        int n = (int) b.columns();
+        device.makeCurrent();
+        // The library reads columns first: there h^T = b^T a is written.
+        cublas.multiply(Cublas.NOT_TRANSPOSED, Cublas.TRANSPOSED, n, m, (int) a.rows(), factor, address(b), n, address(a), m,
+                false, 1, address(h), n);
+    }
+
+    @Override
     public void inverseCholesky(Tensor h) {
         Checks.inverseCholesky(h);
         int n = Math.toIntExact(h.rows());

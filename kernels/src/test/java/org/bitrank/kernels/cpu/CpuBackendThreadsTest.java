@@ -95,6 +95,7 @@ class CpuBackendThreadsTest {
             backend.swiglu(x, y, y);
             backend.add(y, x);
             backend.gram(x, 1f, h);
+            backend.crossGram(x, y, 1f, h);
             float[] logProbs = new float[TOKENS];
             backend.targetLogProbs(x, head, new int[TOKENS], logProbs, new int[TOKENS]);
             float[] out = new float[TOKENS + WIDTH * WIDTH + TOKENS * WIDTH];
