@@ -115,9 +115,23 @@ extern "C" __global__ void rms_norm(const float* x, const float* gain, int size,
     for (int i = threadIdx.x; i < size; i += BLOCK) to[i] = from[i] * factor * gain[i];
 }
 
-// grid (tokens, heads), threads over the half of a head.
-extern "C" __global__ void rotate(float* x, const int* positions, const float* cosines, const float* sines, int half, int columns) {
-    float* head = x + (long long)blockIdx.x * columns + (long long)blockIdx.y * 2 * half;
+// The same grid; bias may be null. Squares are of the distances from the mean, so that a large mean costs no digits.
+extern "C" __global__ void layer_norm(const float* x, const float* gain, const float* bias, int size, float epsilon, float* y) {
+    const float* from = x + (long long)blockIdx.x * size;
+    float* to = y + (long long)blockIdx.x * size;
+    float sum = 0;
+    for (int i = threadIdx.x; i < size; i += BLOCK) sum += from[i];
+    float mean = block_sum(sum) / size;
+    float squares = 0;
+    for (int i = threadIdx.x; i < size; i += BLOCK) squares += (from[i] - mean) * (from[i] - mean);
+    float factor = rsqrtf(block_sum(squares) / size + epsilon);
+    for (int i = threadIdx.x; i < size; i += BLOCK) to[i] = (from[i] - mean) * factor * gain[i] + (bias ? bias[i] : 0.0f);
+}
+
+// grid (tokens, heads), threads over the pairs of a head that turn.
+extern "C" __global__ void rotate(
+        float* x, const int* positions, const float* cosines, const float* sines, int half, int head_size, int columns) {
+    float* head = x + (long long)blockIdx.x * columns + (long long)blockIdx.y * head_size;
     long long row = (long long)positions[blockIdx.x] * half;
     for (int i = threadIdx.x; i < half; i += blockDim.x) {
         float c = cosines[row + i], s = sines[row + i];
@@ -133,6 +147,38 @@ extern "C" __global__ void swiglu(const float* gate, const float* up, long long 
     }
 }
 
+extern "C" __global__ void relu(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        y[i] = x[i] < 0.0f ? 0.0f : x[i];
+    }
+}
+
+extern "C" __global__ void gelu(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        y[i] = x[i] * normcdff(x[i]);
+    }
+}
+
+extern "C" __global__ void gelu_tanh(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        float inner = 0.7978845608f * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
+        y[i] = x[i] / (1.0f + expf(-2.0f * inner));   // (1 + tanh u) / 2 = 1 / (1 + exp(-2u))
+    }
+}
+
+// Row i of y is the sum over j < many of weights[i * many + j] * source[rows[i * many + j]].
+extern "C" __global__ void mix_rows(
+        const float* source, const int* rows, const float* weights, int many, int columns, float* y) {
+    rows += blockIdx.x * many;
+    weights += blockIdx.x * many;
+    float* to = y + (long long)blockIdx.x * columns;
+    for (int i = threadIdx.x; i < columns; i += blockDim.x) {
+        float sum = 0;
+        for (int j = 0; j < many; j++) sum += weights[j] * source[(long long)rows[j] * columns + i];
+        to[i] = sum;
+    }
+}
+
 extern "C" __global__ void add(const float* x, long long n, float* y) {
     for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) y[i] += x[i];
 }
@@ -144,9 +190,10 @@ extern "C" __global__ void add_bias(const float* bias, int columns, float* y) {
 
 // One block a query and head, online softmax over tiles of BLOCK keys, so memory does not grow with the keys.
 // runs: 5 ints each: query start, query count, key count, first span, spans. spans: start and length in turn.
+// slopes: what each place between query and key takes from the score, one a head, or null.
 extern "C" __global__ void attention(
         const float* q, const float* k, const float* v, const int* run_of_query, const int* query_rows, const int* runs,
-        const int* spans, int heads, int key_heads, int head_size, float scale, int window, float* y) {
+        const int* spans, const float* slopes, int heads, int key_heads, int head_size, float scale, int window, float* y) {
     extern __shared__ float shared[];
     float* query = shared;                  // head_size
     float* weights = query + head_size;     // BLOCK
@@ -178,6 +225,7 @@ extern "C" __global__ void attention(
             const float* keys = k + ((long long)slot * key_heads + key_head) * head_size;
             score = 0;
             for (int i = 0; i < head_size; i++) score += query[i] * keys[i];
+            if (slopes) score -= slopes[head] * (position - key);
         }
         float tile_largest = fmaxf(largest, block_max(score));
         float correction = expf(largest - tile_largest);

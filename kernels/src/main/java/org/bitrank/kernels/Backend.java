@@ -78,11 +78,24 @@ public interface Backend extends AutoCloseable {
     void rmsNorm(Tensor x, Tensor gain, float epsilon, Tensor y);
 
     /**
-     * Rotary position embedding in place, half-rotation (Hugging Face) convention: in every head of size
-     * {@code 2 * cos.columns()}, elements {@code i} and {@code i + half} turn by the angle of row {@code positions[t]} of
-     * the tables {@code cos}, {@code sin} (float32, {@code [maxPosition, half]}).
+     * {@code y = (x - mean(x)) / sqrt(variance(x) + epsilon) * gain + bias}, mean and variance over runs of
+     * {@code gain.columns()} neighbouring columns; {@code bias} may be null. {@code x} and {@code y} may be the same tensor.
      */
-    void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin);
+    void layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y);
+
+    /**
+     * Rotary position embedding in place, half-rotation (Hugging Face) convention: in every head, elements {@code i} and
+     * {@code i + half}, {@code half = cos.columns()}, turn by the angle of row {@code positions[t]} of the tables
+     * {@code cos}, {@code sin} (float32, {@code [maxPosition, half]}). Elements from {@code 2 * half} on stay as they are.
+     *
+     * @param headSize elements of a head, {@code 2 * half} or more
+     */
+    void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin);
+
+    /** The same of whole heads, {@code headSize = 2 * cos.columns()}. */
+    default void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin) {
+        rotate(x, Math.toIntExact(2 * cos.columns()), positions, cos, sin);
+    }
 
     /**
      * Causal attention {@code y = softmax(scale * q k^T) v}.
@@ -96,6 +109,16 @@ public interface Backend extends AutoCloseable {
 
     /** {@code y = gate / (1 + exp(-gate)) * up}; {@code y} may be {@code gate}. */
     void swiglu(Tensor gate, Tensor up, Tensor y);
+
+    /** {@code y = activation(x)}; {@code y} may be {@code x}. */
+    void activate(Activation activation, Tensor x, Tensor y);
+
+    /**
+     * Row {@code i} of {@code y} is {@code sum over j < n of weights[i * n + j] * source[rows[i * n + j]]}, summed in the order
+     * of j, where {@code n = rows.length / y.rows()}: what the experts of a token add up to. {@code y} is another tensor than
+     * {@code source}.
+     */
+    void mixRows(Tensor source, int[] rows, float[] weights, Tensor y);
 
     /** {@code y += x}. */
     void add(Tensor x, Tensor y);

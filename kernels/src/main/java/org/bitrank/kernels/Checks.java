@@ -72,12 +72,28 @@ public final class Checks {
                 "%d columns are no multiple of the gain's %d", x.columns(), gain.columns());
     }
 
-    public static void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin) {
+    public static void layerNorm(Tensor x, Tensor gain, Tensor bias, Tensor y) {
+        rmsNorm(x, gain, y);
+        if (bias != null) {
+            shape(bias, "bias", 1, gain.columns());
+        }
+    }
+
+    public static void mixRows(Tensor source, int[] rows, float[] weights, Tensor y) {
+        float32(source, "source");
+        shape(y, "y", y.rows(), source.columns());
+        require(y.rows() == 0 || rows.length % y.rows() == 0, "%d rows for %d sums", rows.length, y.rows());
+        require(weights.length == rows.length, "%d weights for %d rows", weights.length, rows.length);
+        indices(rows, rows.length, source.rows(), "rows");
+    }
+
+    public static void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
         float32(x, "x");
         float32(cos, "cos");
         shape(sin, "sin", cos.rows(), cos.columns());
-        require(cos.columns() > 0 && x.columns() % (2 * cos.columns()) == 0,
-                "%d columns are no multiple of the head size %d", x.columns(), 2 * cos.columns());
+        require(cos.columns() > 0 && headSize >= 2 * cos.columns(),
+                "a head of %d elements has no %d pairs", headSize, cos.columns());
+        require(x.columns() % headSize == 0, "%d columns are no multiple of the head size %d", x.columns(), headSize);
         indices(positions, x.rows(), cos.rows(), "positions");
     }
 

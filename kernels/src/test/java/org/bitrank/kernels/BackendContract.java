@@ -259,10 +259,61 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "3, 2, 17", "65, 9, 32", "17, 3, 4"})
-    void rotationEqualsTheReference(int rows, int heads, int half) {
-        float[] x = numbers(rows * heads * 2 * half, 41, 1);
-        assertClose(rotated(backend, x, rows, heads, half), rotated(oracle, x, rows, heads, half), 1e-6f);
+    @CsvSource({"1, 1, 1", "3, 17, 17", "65, 576, 576", "5, 192, 64", "257, 63, 63", "2, 6, 3", "4, 4100, 4100"})
+    void layerNormEqualsTheReference(int rows, int columns, int width) {
+        float[] x = numbers(rows * columns, 33, 2);
+        for (int i = 0; i < x.length; i++) {
+            x[i] += 5;
+        }
+        float[] gain = numbers(width, 34, 1);
+        float[] bias = numbers(width, 35, 1);
+        assertClose(layerNormalized(backend, x, gain, bias, rows, columns), layerNormalized(oracle, x, gain, bias, rows, columns), 5e-6f);
+        assertClose(layerNormalized(backend, x, gain, null, rows, columns), layerNormalized(oracle, x, gain, null, rows, columns), 5e-6f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 2", "3, 2, 17, 34", "65, 9, 32, 64", "17, 3, 4, 8", "5, 4, 2, 16", "33, 2, 12, 96", "3, 3, 1, 5"})
+    void rotationEqualsTheReference(int rows, int heads, int half, int headSize) {
+        float[] x = numbers(rows * heads * headSize, 41, 1);
+        assertClose(rotated(backend, x, rows, headSize, half), rotated(oracle, x, rows, headSize, half), 1e-6f);
+    }
+
+    @Test
+    void rotationLeavesTheRestOfEveryHead() {
+        float[] x = numbers(4 * 3 * 10, 41, 1);
+        float[] turned = rotated(backend, x, 4, 10, 3);
+        for (int i = 0; i < x.length; i++) {
+            if (i % 10 >= 6) {
+                assertThat(turned[i]).isEqualTo(x[i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void activationsEqualTheReference(Activation activation) {
+        float[] x = numbers(65 * 63, 53, 3);
+        System.arraycopy(new float[] {0, -0f, 20, -20, 1e-6f, -1e-6f, 200, -200}, 0, x, 0, 8);
+        float[] expected = activated(oracle, activation, x);
+        float[] actual = activated(backend, activation, x);
+        for (int i = 0; i < x.length; i++) {
+            assertThat(actual[i]).as("%s of %s", activation, x[i]).isCloseTo(expected[i], within(1e-6f * Math.max(1, Math.abs(x[i]))));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 1", "7, 5, 2, 33", "65, 130, 2, 63", "3, 9, 3, 577"})
+    void rowsAreMixedByWeight(int rows, int sources, int many, int columns) {
+        float[] source = numbers(sources * columns, 54, 1);
+        assertClose(mixed(backend, source, rows, sources, many, columns), mixed(oracle, source, rows, sources, many, columns), 1e-6f);
+    }
+
+    @Test
+    void aMixOfRowsDoesNotDependOnItsBatch() {
+        float[] source = numbers(130 * 63, 54, 1);
+        float[] all = mixed(backend, source, 65, 130, 2, 63);
+        assertThat(mixed(backend, source, 1, 130, 2, 63)).isEqualTo(Arrays.copyOf(all, 63));
+        assertThat(mixed(backend, source, 17, 130, 2, 63)).isEqualTo(Arrays.copyOf(all, 17 * 63));
     }
 
     @ParameterizedTest
@@ -283,6 +334,31 @@ public abstract class BackendContract {
     void attentionOverOneSequenceEqualsTheReference(int tokens, int heads, int keyHeads, int headSize, int window) {
         var shape = new AttentionShape(heads, keyHeads, headSize, (float) (1 / Math.sqrt(headSize)), window);
         assertAttention(shape, tokens, tokens, AttentionRun.alone(0, tokens));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1, 64, 0", "3, 4, 2, 17, 0", "65, 6, 6, 8, 0", "300, 6, 1, 64, 100", "700, 3, 3, 32, 0"
+    })
+    void attentionTakesLinearBiases(int tokens, int heads, int keyHeads, int headSize, int window) {
+        assertAttention(withSlopes(heads, keyHeads, headSize, window), tokens, tokens, AttentionRun.alone(0, tokens));
+    }
+
+    @Test
+    void linearBiasesCountPlacesInTheSequenceAndNotInTheCache() {
+        assertAttention(withSlopes(4, 2, 32, 0), 40, 900,
+                AttentionRun.alone(0, 20),
+                new AttentionRun(20, 5, new int[] {800, 20}, new int[] {20, 5}),
+                new AttentionRun(25, 15, new int[] {300, 25}, new int[] {400, 15}));
+        assertAttention(withSlopes(4, 2, 32, 0), 1, 1000, new AttentionRun(0, 1, new int[] {3, 900}, new int[] {700, 30}, true));
+    }
+
+    private static AttentionShape withSlopes(int heads, int keyHeads, int headSize, int window) {
+        var slopes = new float[heads];
+        for (int head = 0; head < heads; head++) {
+            slopes[head] = (float) Math.pow(2, -1.5 * (head + 1));
+        }
+        return new AttentionShape(heads, keyHeads, headSize, (float) (1 / Math.sqrt(headSize)), window, slopes);
     }
 
     @Test
@@ -510,12 +586,38 @@ public abstract class BackendContract {
         }
     }
 
-    private static float[] rotated(Backend on, float[] x, int rows, int heads, int half) {
+    private static float[] layerNormalized(Backend on, float[] x, float[] gain, float[] bias, int rows, int columns) {
+        try (Tensor input = on.upload(x, new Shape(rows, columns));
+                Tensor g = on.upload(gain, Shape.vector(gain.length));
+                Tensor b = bias == null ? null : on.upload(bias, Shape.vector(bias.length))) {
+            on.layerNorm(input, g, b, 1e-5f, input);
+            return on.download(input);
+        }
+    }
+
+    private static float[] activated(Backend on, Activation activation, float[] x) {
+        try (Tensor input = on.upload(x, new Shape(65, x.length / 65))) {
+            on.activate(activation, input, input);
+            return on.download(input);
+        }
+    }
+
+    private static float[] mixed(Backend on, float[] source, int rows, int sources, int many, int columns) {
+        var from = new int[rows * many];
+        Arrays.setAll(from, i -> (i * 7 + 3) % sources);
+        try (Tensor input = on.upload(source, new Shape(sources, columns));
+                Tensor y = on.allocate(DType.FLOAT32, new Shape(rows, columns))) {
+            on.mixRows(input, from, numbers(rows * many, 55, 1), y);
+            return on.download(y);
+        }
+    }
+
+    private static float[] rotated(Backend on, float[] x, int rows, int headSize, int half) {
         int[] positions = IntStream.range(0, rows).map(t -> (t * 7) % 50).toArray();
-        try (Tensor input = on.upload(x, new Shape(rows, (long) heads * 2 * half));
+        try (Tensor input = on.upload(x, new Shape(rows, x.length / rows));
                 Tensor cos = on.upload(numbers(50 * half, 42, 1), new Shape(50, half));
                 Tensor sin = on.upload(numbers(50 * half, 43, 1), new Shape(50, half))) {
-            on.rotate(input, positions, cos, sin);
+            on.rotate(input, headSize, positions, cos, sin);
             return on.download(input);
         }
     }

@@ -1,6 +1,7 @@
 package org.bitrank.kernels.cpu;
 
 import java.lang.foreign.MemorySegment;
+import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
@@ -151,18 +152,33 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin) {
-        Checks.rotate(x, positions, cos, sin);
+    public void layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y) {
+        Checks.layerNorm(x, gain, bias, y);
+        tensorsChange();
+        long from = HostTensor.address(x);
+        long to = HostTensor.address(y);
+        long factors = HostTensor.address(gain);
+        long shifts = bias == null ? 0 : HostTensor.address(bias);
+        int width = (int) gain.columns();
+        forRows(x.shape().elements() / width, width, row -> {
+            long at = row * 4L * width;
+            LayerNorm.normalize(from + at, factors, shifts, epsilon, to + at, width);
+        });
+    }
+
+    @Override
+    public void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
+        Checks.rotate(x, headSize, positions, cos, sin);
         tensorsChange();
         long from = HostTensor.address(x);
         long cosines = HostTensor.address(cos);
         long sines = HostTensor.address(sin);
         int half = (int) cos.columns();
-        int heads = (int) (x.columns() / (2 * half));
+        int heads = (int) (x.columns() / headSize);
         forRows(positions.length, x.columns(), row -> {
             long angle = (long) positions[row] * half * 4;
             for (int head = 0; head < heads; head++) {
-                long at = from + ((long) row * heads + head) * 8 * half;
+                long at = from + ((long) row * heads + head) * headSize * 4;
                 Elementwise.rotate(at, cosines + angle, sines + angle, half);
             }
         });
@@ -188,6 +204,40 @@ public final class CpuBackend implements Backend {
         forRows(gate.rows(), columns, row -> {
             long at = row * 4L * columns;
             Elementwise.swiglu(a + at, b + at, to + at, columns);
+        });
+    }
+
+    @Override
+    public void activate(Activation activation, Tensor x, Tensor y) {
+        Checks.sameShape(x, y);
+        tensorsChange();
+        long from = HostTensor.address(x);
+        long to = HostTensor.address(y);
+        int columns = (int) x.columns();
+        forRows(x.rows(), columns, row -> {
+            long at = row * 4L * columns;
+            switch (activation) {
+                case RELU -> Activations.relu(from + at, to + at, columns);
+                case GELU -> Activations.gelu(from + at, to + at, columns);
+                case GELU_TANH -> Activations.geluTanh(from + at, to + at, columns);
+            }
+        });
+    }
+
+    @Override
+    public void mixRows(Tensor source, int[] rows, float[] weights, Tensor y) {
+        Checks.mixRows(source, rows, weights, y);
+        tensorsChange();
+        long from = HostTensor.address(source);
+        long to = HostTensor.address(y);
+        int columns = (int) y.columns();
+        int many = y.rows() == 0 ? 0 : (int) (rows.length / y.rows());
+        forRows(y.rows(), (long) many * columns, row -> {
+            long target = to + row * 4L * columns;
+            Memory.ALL.asSlice(target, columns * 4L).fill((byte) 0);
+            for (int j = row * many; j < (row + 1) * many; j++) {
+                Elementwise.addScaled(from + rows[j] * 4L * columns, weights[j], target, columns);
+            }
         });
     }
 

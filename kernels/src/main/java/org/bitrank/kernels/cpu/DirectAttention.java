@@ -31,13 +31,15 @@ final class DirectAttention implements AutoCloseable {
         long q = operands.query(run.queryStart() + query, head);
         long y = operands.output(run.queryStart() + query, head);
         int keyHead = head / (shape.heads() / shape.keyHeads());
-        float max = score(operands, run, q, keyHead, firstKey, last, weights);
+        float max = score(operands, run, q, head, firstKey, last, weights);
         float total = softmax(weights, firstKey, last, max);
         mix(operands, run, weights, keyHead, firstKey, last, 1 / total, y);
     }
 
-    private static float score(AttentionOperands operands, AttentionRun run, long q, int keyHead, int firstKey, int last, long weights) {
-        int size = operands.shape().headSize();
+    private static float score(AttentionOperands operands, AttentionRun run, long q, int head, int firstKey, int last, long weights) {
+        AttentionShape shape = operands.shape();
+        int keyHead = head / (shape.heads() / shape.keyHeads());
+        float slope = shape.slope(head);
         float max = Float.NEGATIVE_INFINITY;
         int position = 0;
         for (int span = 0; span < run.spanStart().length; span++) {
@@ -45,7 +47,8 @@ final class DirectAttention implements AutoCloseable {
             int from = Math.max(firstKey - position, 0);
             int to = Math.min(last + 1 - position, length);
             for (int i = from; i < to; i++) {
-                float score = dot(q, operands.key(run.spanStart()[span] + i, keyHead), size) * operands.shape().scale();
+                float product = dot(q, operands.key(run.spanStart()[span] + i, keyHead), shape.headSize());
+                float score = product * shape.scale() - slope * (last - position - i);
                 VectorMath.set(weights + (position + i) * 4L, score);
                 max = Math.max(max, score);
             }

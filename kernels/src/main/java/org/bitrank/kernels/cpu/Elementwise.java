@@ -24,6 +24,19 @@ final class Elementwise {
         }
     }
 
+    /** {@code y += factor * x}. */
+    static void addScaled(long x, float factor, long y, int count) {
+        FloatVector scale = FloatVector.broadcast(VectorMath.FLOATS, factor);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            store(load(x + i * 4L).fma(scale, load(y + i * 4L)), y + i * 4L);
+        }
+        if (i < count) {
+            VectorMask<Float> rest = first(count - i);
+            store(load(x + i * 4L, rest).fma(scale, load(y + i * 4L, rest)), y + i * 4L, rest);
+        }
+    }
+
     /** {@code y = gate / (1 + exp(-gate)) * up}. */
     static void swiglu(long gate, long up, long y, int count) {
         int i = 0;

@@ -36,4 +36,31 @@ final class Numbers {
             case INT32 -> throw new IllegalArgumentException("no floating-point numbers");
         };
     }
+
+    /** The probability that a standard normal number is below {@code x}, to about the last digit. */
+    static double normalDistribution(double x) {
+        double z = Math.abs(x) / Math.sqrt(2);
+        double tail = z < 2.5 ? (1 - errorFunction(z)) / 2 : farTail(z);
+        return x < 0 ? tail : 1 - tail;
+    }
+
+    /** The series of positive terms {@code 2 / sqrt(pi) * exp(-z^2) * (z + 2 z^3 / 3 + 4 z^5 / 15 + ...)}. */
+    private static double errorFunction(double z) {
+        double term = z;
+        double sum = z;
+        for (int n = 1; term > 1e-18 * sum; n++) {
+            term *= 2 * z * z / (2 * n + 1);
+            sum += term;
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-z * z) * sum;
+    }
+
+    /** Laplace's continued fraction. */
+    private static double farTail(double z) {
+        double fraction = z;
+        for (int n = 80; n > 0; n--) {
+            fraction = z + n / 2.0 / fraction;
+        }
+        return Math.exp(-z * z) / Math.sqrt(Math.PI) / fraction / 2;
+    }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
@@ -161,11 +162,33 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin) {
-        Checks.rotate(x, positions, cos, sin);
+    public void layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y) {
+        Checks.layerNorm(x, gain, bias, y);
+        long width = gain.columns();
+        for (long start = 0; start < x.shape().elements(); start += width) {
+            double mean = 0;
+            for (long i = 0; i < width; i++) {
+                mean += get(x, start + i) / (double) width;
+            }
+            double squares = 0;
+            for (long i = 0; i < width; i++) {
+                double value = get(x, start + i) - mean;
+                squares += value * value;
+            }
+            double factor = 1 / Math.sqrt(squares / width + epsilon);
+            for (long i = 0; i < width; i++) {
+                double shift = bias == null ? 0 : get(bias, i);
+                set(y, start + i, (float) ((get(x, start + i) - mean) * factor * get(gain, i) + shift));
+            }
+        }
+    }
+
+    @Override
+    public void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
+        Checks.rotate(x, headSize, positions, cos, sin);
         long half = cos.columns();
         for (int t = 0; t < positions.length; t++) {
-            for (long head = 0; head < x.columns(); head += 2 * half) {
+            for (long head = 0; head < x.columns(); head += headSize) {
                 for (long i = 0; i < half; i++) {
                     long first = t * x.columns() + head + i;
                     double c = get(cos, positions[t] * half + i);
@@ -206,7 +229,7 @@ public final class ReferenceBackend implements Backend {
             for (int i = 0; i < size; i++) {
                 score += (double) get(q, queryAt + i) * get(k, keyRows[j] * k.columns() + keyAt + i);
             }
-            weights[j - first] = score * shape.scale();
+            weights[j - first] = score * shape.scale() - (double) shape.slope(head) * (last - j);
             max = Math.max(max, weights[j - first]);
         }
         double total = 0;
@@ -241,6 +264,34 @@ public final class ReferenceBackend implements Backend {
         for (long i = 0; i < gate.shape().elements(); i++) {
             double g = get(gate, i);
             set(y, i, (float) (g / (1 + Math.exp(-g)) * get(up, i)));
+        }
+    }
+
+    @Override
+    public void activate(Activation activation, Tensor x, Tensor y) {
+        Checks.sameShape(x, y);
+        for (long i = 0; i < x.shape().elements(); i++) {
+            double value = get(x, i);
+            set(y, i, (float) switch (activation) {
+                case RELU -> Math.max(value, 0);
+                case GELU -> value * Numbers.normalDistribution(value);
+                case GELU_TANH -> value / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value)));
+            });
+        }
+    }
+
+    @Override
+    public void mixRows(Tensor source, int[] rows, float[] weights, Tensor y) {
+        Checks.mixRows(source, rows, weights, y);
+        int many = y.rows() == 0 ? 0 : (int) (rows.length / y.rows());
+        for (int i = 0; i < y.rows(); i++) {
+            for (long c = 0; c < y.columns(); c++) {
+                double sum = 0;
+                for (int j = i * many; j < (i + 1) * many; j++) {
+                    sum += (double) weights[j] * get(source, rows[j] * y.columns() + c);
+                }
+                set(y, i * y.columns() + c, (float) sum);
+            }
         }
     }
 

@@ -14,6 +14,15 @@ final class SoftmaxRow {
 
     private SoftmaxRow() {}
 
+    /** Adds {@code (start + i) * step} to column {@code i}, for all below {@code count}. */
+    static void addRamp(long scores, int count, int start, float step) {
+        FloatVector lanes = FloatVector.zero(FLOATS).addIndex(1);
+        for (int i = 0; i < count; i += LANES) {
+            VectorMask<Float> rest = VectorMath.first(count - i);
+            store(load(scores + i * 4L, rest).add(lanes.add((float) (start + i)).mul(step)), scores + i * 4L, rest);
+        }
+    }
+
     /** The largest score of columns {@code from .. to - 1}. */
     static float largest(long scores, int from, int to) {
         FloatVector a = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);

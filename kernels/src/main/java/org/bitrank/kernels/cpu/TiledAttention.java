@@ -223,6 +223,11 @@ final class TiledAttention implements AutoCloseable {
                 Memory.ALL.asSlice(scores, (long) padded * bytes).fill((byte) 0);
                 continue;
             }
+            if (shape.slopes() != null) {
+                // What is scaled with the scores afterwards.
+                float step = shape.slope(tile.firstHead + row / tile.rowsPerHead) / shape.scale();
+                SoftmaxRow.addRamp(scores, to, first - position, step);
+            }
             float before = tile.max[row];
             float max = SoftmaxRow.largest(scores, from, to) * shape.scale();
             if (max <= before + HEADROOM) {

@@ -9,9 +9,11 @@ import org.bitrank.kernels.AttentionRun;
  * @param runOfQuery the run that each belongs to
  * @param runs five numbers a run: query start, query count, key count, first span, number of spans
  * @param spans start and length in turn
+ * @param slopes the bits of a float for each head; empty where there are none
  */
-record AttentionTables(int[] queries, int[] runOfQuery, int[] runs, int[] spans) {
-    static AttentionTables of(AttentionRun[] source) {
+record AttentionTables(int[] queries, int[] runOfQuery, int[] runs, int[] spans, int[] slopes) {
+    /** @param slopes null for none */
+    static AttentionTables of(AttentionRun[] source, float[] slopes) {
         int queryCount = 0;
         int spanCount = 0;
         for (AttentionRun run : source) {
@@ -19,7 +21,11 @@ record AttentionTables(int[] queries, int[] runOfQuery, int[] runs, int[] spans)
             spanCount += run.spanStart().length;
         }
         var tables = new AttentionTables(
-                new int[queryCount], new int[queryCount], new int[5 * source.length], new int[2 * spanCount]);
+                new int[queryCount], new int[queryCount], new int[5 * source.length], new int[2 * spanCount],
+                new int[slopes == null ? 0 : slopes.length]);
+        for (int head = 0; head < tables.slopes.length; head++) {
+            tables.slopes[head] = Float.floatToRawIntBits(slopes[head]);
+        }
         int query = 0;
         int span = 0;
         for (int r = 0; r < source.length; r++) {
@@ -38,11 +44,11 @@ record AttentionTables(int[] queries, int[] runOfQuery, int[] runs, int[] spans)
         return tables;
     }
 
-    /** All tables one after the other, for one transfer: queries, runOfQuery, runs, spans. */
+    /** All tables one after the other, for one transfer: queries, runOfQuery, runs, spans, slopes. */
     int[] joined() {
-        var all = new int[queries.length + runOfQuery.length + runs.length + spans.length];
+        var all = new int[queries.length + runOfQuery.length + runs.length + spans.length + slopes.length];
         int at = 0;
-        for (int[] part : new int[][] {queries, runOfQuery, runs, spans}) {
+        for (int[] part : new int[][] {queries, runOfQuery, runs, spans, slopes}) {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }

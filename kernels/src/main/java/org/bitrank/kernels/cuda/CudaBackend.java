@@ -1,6 +1,8 @@
 package org.bitrank.kernels.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
@@ -163,26 +165,34 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rotate(Tensor x, int[] positions, Tensor cos, Tensor sin) {
-        Checks.rotate(x, positions, cos, sin);
-        int half = (int) cos.columns();
-        kernels.launch("rotate", positions.length, (int) x.columns() / (2 * half), 0, address(x), onDevice(positions), address(cos),
-                address(sin), half, (int) x.columns());
+    public void layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y) {
+        Checks.layerNorm(x, gain, bias, y);
+        int runs = Math.toIntExact(x.rows() * (x.columns() / gain.columns()));
+        kernels.launch("layer_norm", runs, 1, 0, address(x), address(gain), bias == null ? 0L : address(bias), (int) gain.columns(),
+                epsilon, address(y));
+    }
+
+    @Override
+    public void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
+        Checks.rotate(x, headSize, positions, cos, sin);
+        kernels.launch("rotate", positions.length, (int) x.columns() / headSize, 0, address(x), onDevice(positions), address(cos),
+                address(sin), (int) cos.columns(), headSize, (int) x.columns());
     }
 
     @Override
     public void attention(Tensor q, Tensor k, Tensor v, AttentionShape shape, AttentionRun[] runs, Tensor y) {
         Checks.attention(q, k, v, shape, runs, y);
         Checks.require(shape.headSize() <= 4 * CudaKernels.BLOCK, "head size %d is more than %d", shape.headSize(), 4 * CudaKernels.BLOCK);
-        var tables = AttentionTables.of(runs);
+        var tables = AttentionTables.of(runs, shape.slopes());
         int queries = tables.queries().length;
         long queryRows = onDevice(tables.joined());
         long runOfQuery = queryRows + 4L * queries;
         long runTable = runOfQuery + 4L * queries;
         long spans = runTable + 4L * tables.runs().length;
+        long slopes = shape.slopes() == null ? 0 : spans + 4L * tables.spans().length;
         int shared = 4 * (shape.headSize() + 2 * CudaKernels.BLOCK);
         kernels.launch("attention", queries, shape.heads(), shared, address(q), address(k), address(v), runOfQuery, queryRows, runTable,
-                spans, shape.heads(), shape.keyHeads(), shape.headSize(), shape.scale(), shape.window(), address(y));
+                spans, slopes, shape.heads(), shape.keyHeads(), shape.headSize(), shape.scale(), shape.window(), address(y));
     }
 
     @Override
@@ -190,6 +200,32 @@ public final class CudaBackend implements Backend {
         Checks.sameShape(gate, up);
         Checks.sameShape(gate, y);
         kernels.overElements("swiglu", gate.shape().elements(), address(gate), address(up), gate.shape().elements(), address(y));
+    }
+
+    @Override
+    public void activate(Activation activation, Tensor x, Tensor y) {
+        Checks.sameShape(x, y);
+        String kernel = switch (activation) {
+            case RELU -> "relu";
+            case GELU -> "gelu";
+            case GELU_TANH -> "gelu_tanh";
+        };
+        kernels.overElements(kernel, x.shape().elements(), address(x), x.shape().elements(), address(y));
+    }
+
+    @Override
+    public void mixRows(Tensor source, int[] rows, float[] weights, Tensor y) {
+        Checks.mixRows(source, rows, weights, y);
+        if (y.rows() == 0) {
+            return;
+        }
+        var table = Arrays.copyOf(rows, 2 * rows.length);
+        for (int i = 0; i < weights.length; i++) {
+            table[rows.length + i] = Float.floatToRawIntBits(weights[i]);
+        }
+        long rowTable = onDevice(table);
+        kernels.launch("mix_rows", (int) y.rows(), 1, 0, address(source), rowTable, rowTable + 4L * rows.length,
+                (int) (rows.length / y.rows()), (int) y.columns(), address(y));
     }
 
     @Override
@@ -252,7 +288,7 @@ public final class CudaBackend implements Backend {
     }
 
     private static int[] slice(int[] values, int from, int count) {
-        return java.util.Arrays.copyOfRange(values, from, from + count);
+        return Arrays.copyOfRange(values, from, from + count);
     }
 
     // -- calibration -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
+import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
@@ -52,6 +53,36 @@ class ReferenceBackendTest {
             float first = (float) Math.sqrt(12.5);
             float second = (float) Math.sqrt(50);
             assertThat(BACKEND.download(x)).containsExactly(new float[] {3 / first, 8 / first, 6 / second, 16 / second}, within(1e-6f));
+        }
+    }
+
+    @Test
+    void layerNormTakesTheMeanAwayAndDividesByTheStandardDeviation() {
+        try (Tensor x = tensor(2, 2, 3, 5, 10, 20); Tensor gain = tensor(1, 2, 1, 2); Tensor bias = tensor(1, 2, 0.5f, 7)) {
+            BACKEND.layerNorm(x, gain, bias, 0, x);
+            assertThat(BACKEND.download(x)).containsExactly(new float[] {-0.5f, 9, -0.5f, 9}, within(1e-6f));
+        }
+    }
+
+    /** Values of torch.nn.functional.gelu in float64. */
+    @Test
+    void activationsAreTheUsualOnes() {
+        try (Tensor x = tensor(1, 4, -4, -1, 0.5f, 3); Tensor y = tensor(1, 4, 0, 0, 0, 0)) {
+            BACKEND.activate(Activation.RELU, x, y);
+            assertThat(BACKEND.download(y)).containsExactly(0, 0, 0.5f, 3);
+            BACKEND.activate(Activation.GELU, x, y);
+            assertThat(BACKEND.download(y)).containsExactly(new float[] {-1.2668497e-4f, -0.15865526f, 0.34573123f, 2.9959502f}, within(3e-7f));
+            BACKEND.activate(Activation.GELU_TANH, x, y);
+            assertThat(BACKEND.download(y)).containsExactly(new float[] {-7.0245948e-5f, -0.15880801f, 0.34571401f, 2.9963627f}, within(3e-7f));
+        }
+    }
+
+    @Test
+    void linearBiasesTakeFromTheScoreByDistance() {
+        var shape = new AttentionShape(1, 1, 1, 1f, 0, new float[] {(float) Math.log(3)});
+        try (Tensor q = tensor(2, 1, 0, 0); Tensor k = tensor(2, 1, 0, 0); Tensor v = tensor(2, 1, 8, 4); Tensor y = tensor(2, 1, 0, 0)) {
+            BACKEND.attention(q, k, v, shape, new AttentionRun[] {AttentionRun.alone(0, 2)}, y);
+            assertThat(BACKEND.download(y)).containsExactly(new float[] {8, 5}, within(1e-6f));
         }
     }
 

@@ -1,0 +1,11 @@
+package org.bitrank.kernels;
+
+/** A function of one number, applied to every element. */
+public enum Activation {
+    /** {@code max(x, 0)}. */
+    RELU,
+    /** {@code x / 2 * (1 + erf(x / sqrt 2))} (Hendrycks and Gimpel, arXiv 1606.08415). */
+    GELU,
+    /** GELU by its approximation {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}. */
+    GELU_TANH
+}
