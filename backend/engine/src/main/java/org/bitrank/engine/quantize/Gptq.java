@@ -78,7 +78,7 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        var hessian = new GptqHessian(group, options.actOrder());
+        var hessian = new GptqHessian(group, options.actOrder() ? GptqHessian.Order.LARGEST_FIRST : GptqHessian.Order.NATURAL);
         float[][] factor = hessian.factor(options.damping(), backend);
         return group.layers().stream()
                 .<QuantizedWeight>map(layer -> new GptqSweep(layer, hessian, factor, weights, options).run())

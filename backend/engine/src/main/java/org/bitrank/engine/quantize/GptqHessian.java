@@ -9,24 +9,43 @@ import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.kernels.Shape;
 
-/** What GPTQ wants to know of a layer's inputs: which are dead, the order of the columns, and the factor of the inverse. */
+/**
+ * What methods with {@linkplain ErrorFeedback error feedback} want to know of a layer's inputs: which are dead, the order of the
+ * columns, and the factor of the inverse.
+ */
 final class GptqHessian {
-    private final LayerGroup group;
+    /** In which order columns are quantized. */
+    enum Order {
+        NATURAL,
+        /** Largest diagonal, before it is damped, first; equal ones in their natural order. */
+        LARGEST_FIRST,
+        /** From the last column to the first. */
+        REVERSED
+    }
+
+    private final String names;
     private final float[] values;
     private final int size;
     private final boolean[] dead;
     private final int[] order;
 
-    /** @param actOrder columns by descending diagonal, before it is damped; equal ones in their natural order */
-    GptqHessian(LayerGroup group, boolean actOrder) {
-        this.group = group;
-        this.values = group.inputs().hessian();
-        this.size = group.columns();
+    GptqHessian(LayerGroup group, Order order) {
+        this(group.names(), group.inputs().hessian(), group.columns(), order);
+    }
+
+    /**
+     * @param names of the layers, for messages
+     * @param values {@code [size, size]}; entries of dead inputs on the diagonal are set to 1
+     */
+    GptqHessian(String names, float[] values, int size, Order order) {
+        this.names = names;
+        this.values = values;
+        this.size = size;
         this.dead = new boolean[size];
         for (int i = 0; i < size; i++) {
             float diagonal = values[i * size + i];
             if (!Float.isFinite(diagonal)) {
-                throw BitRankException.numerical("the inputs of " + group.names()
+                throw BitRankException.numerical("the inputs of " + names
                         + " are not finite; calibrate with --compute float32 and check the model's weights");
             }
             if (diagonal == 0) {
@@ -34,13 +53,19 @@ final class GptqHessian {
                 values[i * size + i] = 1;
             }
         }
-        this.order = actOrder
-                ? IntStream.range(0, size)
-                        .boxed()
-                        .sorted((left, right) -> Float.compare(diagonal(right), diagonal(left)))
-                        .mapToInt(Integer::intValue)
-                        .toArray()
-                : IntStream.range(0, size).toArray();
+        this.order = columns(order);
+    }
+
+    private int[] columns(Order order) {
+        return switch (order) {
+            case NATURAL -> IntStream.range(0, size).toArray();
+            case REVERSED -> IntStream.range(0, size).map(i -> size - 1 - i).toArray();
+            case LARGEST_FIRST -> IntStream.range(0, size)
+                    .boxed()
+                    .sorted((left, right) -> Float.compare(diagonal(right), diagonal(left)))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+        };
     }
 
     private float diagonal(int column) {
@@ -50,6 +75,19 @@ final class GptqHessian {
     /** Whether no token ever had anything in this input. */
     boolean dead(int column) {
         return dead[column];
+    }
+
+    /** Puts the columns of {@code [rows, size]} into {@link #order()} and zeroes the weights of dead inputs, in place. */
+    void arrange(float[] weights, int rows) {
+        Rows.parallel(rows, 1, (from, to) -> {
+            var natural = new float[size];
+            for (int row = from; row < to; row++) {
+                System.arraycopy(weights, row * size, natural, 0, size);
+                for (int i = 0; i < size; i++) {
+                    weights[row * size + i] = dead[order[i]] ? 0 : natural[order[i]];
+                }
+            }
+        });
     }
 
     /** The column quantized as number {@code i}. */
@@ -93,7 +131,7 @@ final class GptqHessian {
     private BitRankException notPositiveDefinite(BitRankException cause) {
         return new BitRankException(
                 FailureClass.NUMERICAL,
-                "the Hessian of " + group.names() + " is not positive definite; raise options.damping (to 0.05 or 0.1), or"
+                "the Hessian of " + names + " is not positive definite; raise options.damping (to 0.05 or 0.1), or"
                         + " calibrate with more or other samples",
                 cause);
     }
