@@ -123,6 +123,27 @@ public interface Backend extends AutoCloseable {
     /** {@code y += x}. */
     void add(Tensor x, Tensor y);
 
+    // -- simulated quantization --------------------------------------------------------------------------------------
+
+    /**
+     * {@code y = x} rounded as {@code grid} says; {@code x} and {@code y} may be the same tensor.
+     *
+     * @param levels null for integers; else {@code [2, n]}: the levels from 0 up in row 1, and in row 0 the magnitude, in units
+     *     of the scale, from which each is taken (0 for the first). Negative numbers mirror them
+     * @param scales null to find them from {@code x}; else one for all columns, or one each
+     * @param zeros the zero points of an asymmetric grid with given scales, as many as there are; else null
+     */
+    void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y);
+
+    /**
+     * The orthonormal transform {@code H / sqrt(order)} of every run of {@code order * stride} neighbouring columns, in place:
+     * over the elements that are {@code stride} apart. {@code H} is the Kronecker product of {@code base} and Sylvester's
+     * Hadamard matrix of order {@code order / base.rows()}, a power of two.
+     *
+     * @param base a Hadamard matrix of 1 and -1, {@code [k, k]}; {@code [1, 1]} where the order is a power of two
+     */
+    void hadamard(Tensor x, Tensor base, int order, int stride);
+
     // -- the language-model head -------------------------------------------------------------------------------------
 
     /**

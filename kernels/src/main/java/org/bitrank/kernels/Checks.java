@@ -121,6 +121,32 @@ public final class Checks {
         shape(y, "y", x.rows(), x.columns());
     }
 
+    public static void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
+        sameShape(x, y);
+        if (levels != null) {
+            shape(levels, "levels", 2, levels.columns());
+            require(levels.columns() > 1 && grid.symmetric(), "%d levels on a grid %s", levels.columns(), grid);
+        }
+        require(grid.symmetric() || grid.global() == 0, "only scales of symmetric grids are stored in float8");
+        if (scales != null) {
+            shape(scales, "scales", 1, scales.columns());
+            require(scales.columns() == 1 || scales.columns() == x.columns(), "%d scales for %d columns", scales.columns(), x.columns());
+        }
+        require((zeros != null) == (scales != null && !grid.symmetric()), "zero points belong to given scales of asymmetric grids");
+        if (zeros != null) {
+            shape(zeros, "zeros", 1, scales.columns());
+        }
+    }
+
+    public static void hadamard(Tensor x, Tensor base, int order, int stride) {
+        float32(x, "x");
+        shape(base, "base", base.rows(), base.rows());
+        int power = order / (int) base.rows();
+        require(order > 0 && stride > 0 && order % base.rows() == 0 && Integer.bitCount(power) == 1,
+                "no Hadamard matrix of order %d over a base of %d", order, base.rows());
+        require(x.columns() % ((long) order * stride) == 0, "%d columns are no multiple of %d * %d", x.columns(), order, stride);
+    }
+
     public static void targetLogProbs(Tensor hidden, PackedMatrix head, int[] targets, float[] logProbs, int[] argmax) {
         shape(hidden, "hidden", hidden.rows(), head.inputs());
         indices(targets, hidden.rows(), head.outputs(), "targets");

@@ -12,6 +12,7 @@ import org.bitrank.kernels.DType;
 import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.kernels.Distributions;
 import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
@@ -252,6 +253,33 @@ public final class CpuBackend implements Backend {
             long at = row * 4L * columns;
             Elementwise.add(from + at, to + at, columns);
         });
+    }
+
+    @Override
+    public void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
+        Checks.fakeQuantize(x, grid, levels, scales, zeros, y);
+        tensorsChange();
+        int columns = (int) x.columns();
+        var rounding = new RowRounding(grid, levels, scales, zeros);
+        long from = HostTensor.address(x);
+        long to = HostTensor.address(y);
+        int group = grid.groupIn(columns);
+        forRows(x.rows(), columns, row -> {
+            for (int column = 0; column < columns; column += group) {
+                long at = ((long) row * columns + column) * 4;
+                rounding.round(from + at, to + at, column, Math.min(group, columns - column));
+            }
+        });
+    }
+
+    @Override
+    public void hadamard(Tensor x, Tensor base, int order, int stride) {
+        Checks.hadamard(x, base, order, stride);
+        tensorsChange();
+        var transform = new Hadamard(base, order, stride);
+        long at = HostTensor.address(x);
+        int size = order * stride;
+        forRows(x.shape().elements() / size, size, run -> transform.apply(at + (long) run * size * 4));
     }
 
     @Override

@@ -20,6 +20,14 @@ final class Numbers {
         return Float.intBitsToFloat(bits << 16);
     }
 
+    /** The nearest float8 E4M3 to a number from 0 up, ties to the even mantissa; the largest is 448. */
+    static float roundE4m3(float value) {
+        float clamped = Math.min(value, 448f);
+        // Three bits of mantissa; below 2^-6 numbers are subnormal.
+        int unit = Math.max(Math.getExponent(clamped), -6) - 3;
+        return (float) Math.scalb(Math.rint(Math.scalb((double) clamped, -unit)), unit);
+    }
+
     static float round(float value, ComputeType type) {
         return switch (type) {
             case FLOAT32 -> value;

@@ -15,6 +15,7 @@ import org.bitrank.kernels.DType;
 import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.kernels.Distributions;
 import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
@@ -300,6 +301,87 @@ public final class ReferenceBackend implements Backend {
         Checks.sameShape(x, y);
         for (long i = 0; i < x.shape().elements(); i++) {
             set(y, i, get(y, i) + get(x, i));
+        }
+    }
+
+    @Override
+    public void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
+        Checks.fakeQuantize(x, grid, levels, scales, zeros, y);
+        int columns = (int) x.columns();
+        int group = grid.groupIn(columns);
+        for (long row = 0; row < x.rows(); row++) {
+            for (int from = 0; from < columns; from += group) {
+                int to = Math.min(columns, from + group);
+                float[] found = scales == null ? foundScale(x, grid, levels, row * columns + from, row * columns + to) : null;
+                for (int column = from; column < to; column++) {
+                    long given = scales == null || scales.columns() == 1 ? 0 : column;
+                    float scale = found == null ? get(scales, given) : found[0];
+                    float zero = found == null ? (zeros == null ? 0 : get(zeros, given)) : found[1];
+                    long at = row * columns + column;
+                    set(y, at, rounded(get(x, at), grid, levels, scale, zero));
+                }
+            }
+        }
+    }
+
+    /** Scale and zero point of the numbers {@code from .. to - 1}. */
+    private static float[] foundScale(Tensor x, RowGrid grid, Tensor levels, long from, long to) {
+        float low = 0;
+        float high = 0;
+        for (long i = from; i < to; i++) {
+            float value = get(x, i);
+            if (Math.abs(value) < grid.outlier()) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        if (grid.symmetric()) {
+            float largest = levels == null ? grid.highest() : get(levels, 2 * levels.columns() - 1);
+            float scale = grid.clip() * Math.max(-low, high) / largest;
+            return new float[] {grid.global() == 0 ? scale : Numbers.roundE4m3(grid.global() * scale) / grid.global(), 0};
+        }
+        low = grid.clip() * low;
+        float scale = (grid.clip() * high - low) / grid.highest();
+        return new float[] {scale, scale == 0 ? 0 : (float) Math.rint(-low / scale)};
+    }
+
+    private static float rounded(float value, RowGrid grid, Tensor levels, float scale, float zero) {
+        if (Math.abs(value) >= grid.outlier()) {
+            return value;
+        }
+        if (scale == 0) {
+            return 0;
+        }
+        if (levels == null) {
+            return (float) Math.rint(Math.max(grid.lowest() - zero, Math.min(grid.highest() - zero, value / scale))) * scale;
+        }
+        int level = (int) levels.columns() - 1;
+        while (level > 0 && !(Math.abs(value / scale) >= get(levels, level))) {
+            level--;
+        }
+        return Math.copySign(get(levels, levels.columns() + level) * scale, value);
+    }
+
+    @Override
+    public void hadamard(Tensor x, Tensor base, int order, int stride) {
+        Checks.hadamard(x, base, order, stride);
+        int k = (int) base.rows();
+        int power = order / k;
+        for (long run = 0; run < x.shape().elements(); run += (long) order * stride) {
+            for (int lane = 0; lane < stride; lane++) {
+                var from = new double[order];
+                for (int i = 0; i < order; i++) {
+                    from[i] = get(x, run + (long) i * stride + lane);
+                }
+                for (int i = 0; i < order; i++) {
+                    double sum = 0;
+                    for (int j = 0; j < order; j++) {
+                        int sign = Integer.bitCount((i % power) & (j % power)) % 2 == 0 ? 1 : -1;
+                        sum += sign * get(base, (long) (i / power) * k + j / power) * from[j];
+                    }
+                    set(x, run + (long) i * stride + lane, (float) (sum / Math.sqrt(order)));
+                }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import org.bitrank.kernels.DType;
 import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.kernels.Distributions;
 import org.bitrank.kernels.PackedMatrix;
+import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
@@ -232,6 +233,32 @@ public final class CudaBackend implements Backend {
     public void add(Tensor x, Tensor y) {
         Checks.sameShape(x, y);
         kernels.overElements("add", x.shape().elements(), address(x), x.shape().elements(), address(y));
+    }
+
+    // -- simulated quantization --------------------------------------------------------------------------------------
+
+    @Override
+    public void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
+        Checks.fakeQuantize(x, grid, levels, scales, zeros, y);
+        int columns = (int) x.columns();
+        int group = grid.groupIn(columns);
+        kernels.launch("fake_quantize", Math.toIntExact(x.rows()), (columns + group - 1) / group, 0, address(x), columns, group,
+                grid.lowest(), grid.highest(), grid.symmetric() ? 1 : 0, grid.clip(), grid.outlier(), grid.global(),
+                addressOrNull(levels), levels == null ? 0 : (int) levels.columns(),
+                addressOrNull(scales), scales == null || scales.columns() == 1 ? 0 : 1, addressOrNull(zeros), address(y));
+    }
+
+    private static long addressOrNull(Tensor tensor) {
+        return tensor == null ? 0L : address(tensor);
+    }
+
+    @Override
+    public void hadamard(Tensor x, Tensor base, int order, int stride) {
+        Checks.hadamard(x, base, order, stride);
+        Checks.require(base.rows() <= CudaKernels.BLOCK, "a base of %d rows is more than %d", base.rows(), CudaKernels.BLOCK);
+        int runs = (int) (x.columns() / ((long) order * stride));
+        kernels.launch("hadamard", Math.toIntExact(x.rows()), runs, 0, address(x), (int) x.columns(), address(base), (int) base.rows(),
+                order, stride);
     }
 
     // -- the language-model head -------------------------------------------------------------------------------------
