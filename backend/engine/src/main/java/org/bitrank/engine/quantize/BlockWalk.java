@@ -38,6 +38,7 @@ final class BlockWalk<O extends Record> {
     private final ArtifactWriter writer;
     private final Progress progress;
     private final Map<Integer, Integer> groupSizeOfWidth = new TreeMap<>();
+    private final QuantizationNotes notes = new QuantizationNotes();
     private int layers;
 
     BlockWalk(
@@ -75,6 +76,11 @@ final class BlockWalk<O extends Record> {
     /** Linear layers quantized. */
     int layers() {
         return layers;
+    }
+
+    /** What the method had to say of single layers. */
+    QuantizationNotes notes() {
+        return notes;
     }
 
     /** The group size that rows of each width got. */
@@ -162,7 +168,8 @@ final class BlockWalk<O extends Record> {
     /** @param block whose weights are to be replaced, or null */
     private void quantize(List<String> linears, float[] hessian, DecoderBlock block) {
         progress.checkCancelled();
-        var group = new LayerGroup(linears.stream().map(this::layer).toList(), hessian == null ? LayerInputs.NONE : LayerInputs.ofHessian(hessian));
+        var inputs = hessian == null ? LayerInputs.NONE : LayerInputs.ofHessian(hessian);
+        var group = new LayerGroup(linears.stream().map(this::layer).toList(), inputs, notes);
         List<QuantizedWeight> quantized = method.quantize(group, settings, options, backend);
         for (int i = 0; i < linears.size(); i++) {
             QuantizedWeight result = quantized.get(i);

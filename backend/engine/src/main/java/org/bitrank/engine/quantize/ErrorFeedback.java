@@ -5,7 +5,8 @@ package org.bitrank.engine.quantize;
  *
  * <p>For column {@code j} in order: {@code q = code(w_j)}, {@code e = (w_j - q) / U_jj}, and {@code w_k -= e U_jk} for all
  * {@code k > j}: at once inside a block of columns, for the rest of the row when the block is finished. How a weight is coded
- * is the {@link Coder}'s business.
+ * is the {@link Coder}'s business. With a {@link DeviationPrediction} {@code P}, {@code w_k += w_j P_jk} goes along, where
+ * {@code w_j} is the column before it is coded.
  *
  * <p>Rows know nothing of each other, so they are spread over the cores; a few of them go together so that a row of
  * {@code U} is fetched once for all.
@@ -43,6 +44,7 @@ final class ErrorFeedback {
     private final int rows;
     private final int columns;
     private final float[][] factor;
+    private final float[][] prediction;
     private final int blockSize;
     private final boolean withinBlock;
 
@@ -52,10 +54,17 @@ final class ErrorFeedback {
      * @param withinBlock whether errors are passed on inside a block too
      */
     ErrorFeedback(LayerGroup.Layer layer, GptqHessian hessian, float[][] factor, int blockSize, boolean withinBlock) {
+        this(layer, hessian, factor, null, blockSize, withinBlock);
+    }
+
+    /** @param prediction {@link DeviationPrediction} in the same order, or null */
+    ErrorFeedback(
+            LayerGroup.Layer layer, GptqHessian hessian, float[][] factor, float[][] prediction, int blockSize, boolean withinBlock) {
         this.weights = layer.weights();
         this.rows = layer.rows();
         this.columns = layer.columns();
         this.factor = factor;
+        this.prediction = prediction;
         this.blockSize = Math.min(blockSize, columns);
         this.withinBlock = withinBlock;
         hessian.arrange(weights, rows);
@@ -78,6 +87,7 @@ final class ErrorFeedback {
     private void quantize(RowCoder coder, int firstRow, int endRow, int start, int end) {
         var tile = new float[TILE][columns];
         var errors = new float[TILE][end - start];
+        var negated = prediction == null ? null : new float[TILE][end - start];
         var current = new float[columns];
         for (int first = firstRow; first < endRow; first += TILE) {
             int count = Math.min(TILE, endRow - first);
@@ -86,40 +96,57 @@ final class ErrorFeedback {
                 System.arraycopy(tile[r], start, current, start, end - start);
                 coder.startRow(first + r, tile[r], start);
                 codeBlock(coder, current, start, end, errors[r]);
+                if (negated != null) {
+                    negate(current, start, end, negated[r]);
+                }
             }
-            passOn(tile, errors, count, start, end);
+            subtract(tile, errors, factor, count, start, end);
+            if (negated != null) {
+                subtract(tile, negated, prediction, count, start, end);
+            }
             for (int r = 0; r < count; r++) {
                 System.arraycopy(tile[r], end, weights, (first + r) * columns + end, columns - end);
             }
         }
     }
 
+    /** @param current left as each column was when it was coded */
     private void codeBlock(RowCoder coder, float[] current, int start, int end, float[] errors) {
         for (int i = start; i < end; i++) {
             float[] upper = factor[i];
-            float error = (current[i] - coder.code(i, current[i])) / upper[i];
+            float weight = current[i];
+            float error = (weight - coder.code(i, weight)) / upper[i];
             errors[i - start] = error;
-            for (int k = i + 1; withinBlock && k < end; k++) {
-                current[k] -= error * upper[k];
+            if (withinBlock) {
+                subtract(current, i + 1, end, error, upper);
+            }
+            if (withinBlock && prediction != null) {
+                subtract(current, i + 1, end, -weight, prediction[i]);
             }
         }
     }
 
-    /** {@code rows -= errors * U} for the columns after the block. */
-    private void passOn(float[][] rows, float[][] errors, int count, int start, int end) {
+    private static void negate(float[] values, int from, int to, float[] negated) {
+        for (int i = from; i < to; i++) {
+            negated[i - from] = -values[i];
+        }
+    }
+
+    /** {@code rows -= factors * matrix} for the columns after the block. */
+    private void subtract(float[][] rows, float[][] factors, float[][] matrix, int count, int start, int end) {
         int i = start;
         for (; i + 3 < end; i += 4) {
             for (int r = 0; r < count; r++) {
-                float[] e = errors[r];
+                float[] f = factors[r];
                 int at = i - start;
                 subtractFour(
                         rows[r], end, columns,
-                        e[at], factor[i], e[at + 1], factor[i + 1], e[at + 2], factor[i + 2], e[at + 3], factor[i + 3]);
+                        f[at], matrix[i], f[at + 1], matrix[i + 1], f[at + 2], matrix[i + 2], f[at + 3], matrix[i + 3]);
             }
         }
         for (; i < end; i++) {
             for (int r = 0; r < count; r++) {
-                subtract(rows[r], end, columns, errors[r][i - start], factor[i]);
+                subtract(rows[r], end, columns, factors[r][i - start], matrix[i]);
             }
         }
     }
@@ -127,15 +154,15 @@ final class ErrorFeedback {
     // The compiler turns these two into vector code: all arrays are read at one index.
 
     private static void subtractFour(
-            float[] row, int from, int to, float e0, float[] u0, float e1, float[] u1, float e2, float[] u2, float e3, float[] u3) {
+            float[] row, int from, int to, float f0, float[] m0, float f1, float[] m1, float f2, float[] m2, float f3, float[] m3) {
         for (int k = from; k < to; k++) {
-            row[k] -= (e0 * u0[k] + e1 * u1[k]) + (e2 * u2[k] + e3 * u3[k]);
+            row[k] -= (f0 * m0[k] + f1 * m1[k]) + (f2 * m2[k] + f3 * m3[k]);
         }
     }
 
-    private static void subtract(float[] row, int from, int to, float error, float[] upper) {
+    private static void subtract(float[] row, int from, int to, float factor, float[] matrix) {
         for (int k = from; k < to; k++) {
-            row[k] -= error * upper[k];
+            row[k] -= factor * matrix[k];
         }
     }
 }

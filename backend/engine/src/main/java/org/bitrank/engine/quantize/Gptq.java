@@ -9,7 +9,8 @@ import org.bitrank.kernels.Backend;
  * GPTQ: rounds column after column and lets the columns still to come make up for each error, as the inputs' second
  * moments say they can.
  *
- * <p>Frantar, Ashkboos, Hoefler, Alistarh: GPTQ, ICLR 2023 (arXiv 2210.17323), and its code.
+ * <p>Frantar, Ashkboos, Hoefler, Alistarh: GPTQ, ICLR 2023 (arXiv 2210.17323), and its code. With asymmetric calibration: Li, Yin,
+ * Lee, Xiao, Panda: GPTAQ, ICML 2025 (arXiv 2504.02692).
  */
 final class Gptq implements QuantizationMethod<Gptq.Options> {
     record Options(
@@ -20,8 +21,8 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
                             defaultValue = "false")
                     boolean staticGroups,
             @Option(
-                            help = "Added to the Hessian's diagonal, as a share of its mean; raise it when the Hessian is not"
-                                    + " positive definite.",
+                            help = "Added to the Hessian's diagonal, as a share of its mean; ten times as much, up to 1, where the"
+                                    + " Hessian is not positive definite.",
                             defaultValue = "0.01",
                             minimum = 0,
                             maximum = 1)
@@ -39,7 +40,27 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
             @Option(
                             help = "Try shrunk ranges (1.00 to 0.21) for every group and keep the one with the least error.",
                             defaultValue = "false")
-                    boolean gridSearch) {}
+                    boolean gridSearch,
+            @Option(
+                            help = "GPTAQ: aim at the outputs of the unquantized model on its own inputs, which is run beside the"
+                                    + " quantized one.",
+                            defaultValue = "false")
+                    boolean asymmetricCalibration,
+            @Option(
+                            help = "GPTAQ: the share of the inputs' deviation that is made up for.",
+                            defaultValue = "0.25",
+                            minimum = 0,
+                            maximum = 1)
+                    double alpha) {
+        /** GPTQ as first published: aims at the layer's outputs on the inputs that it has. */
+        Options(boolean actOrder, boolean staticGroups, double damping, boolean trueSequential, int blockSize, boolean gridSearch) {
+            this(actOrder, staticGroups, damping, trueSequential, blockSize, gridSearch, false, 0.25);
+        }
+
+        boolean makesUpForDeviation() {
+            return asymmetricCalibration && alpha > 0;
+        }
+    }
 
     @Override
     public String name() {
@@ -58,7 +79,8 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
 
     @Override
     public String source() {
-        return "Frantar et al. 2023, https://arxiv.org/abs/2210.17323, https://github.com/IST-DASLab/gptq";
+        return "Frantar et al. 2023, https://arxiv.org/abs/2210.17323, https://github.com/IST-DASLab/gptq;"
+                + " asymmetric calibration: Li et al. 2025, https://arxiv.org/abs/2504.02692, https://github.com/Intelligent-Computing-Lab-Panda/GPTAQ";
     }
 
     @Override
@@ -68,7 +90,7 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
 
     @Override
     public Set<InputNeed> needs(Options options) {
-        return Set.of(InputNeed.HESSIAN);
+        return options.makesUpForDeviation() ? Set.of(InputNeed.HESSIAN, InputNeed.DEVIATION) : Set.of(InputNeed.HESSIAN);
     }
 
     @Override
@@ -80,8 +102,11 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         var hessian = new GptqHessian(group, options.actOrder() ? GptqHessian.Order.LARGEST_FIRST : GptqHessian.Order.NATURAL);
         float[][] factor = hessian.factor(options.damping(), backend);
+        float[][] prediction = options.makesUpForDeviation()
+                ? DeviationPrediction.of(group.inputs().deviation(), factor, hessian.order(), (float) options.alpha(), backend)
+                : null;
         return group.layers().stream()
-                .<QuantizedWeight>map(layer -> new GptqSweep(layer, hessian, factor, weights, options).run())
+                .<QuantizedWeight>map(layer -> new GptqSweep(layer, hessian, factor, prediction, weights, options).run())
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.kernels.Shape;
 
@@ -23,14 +24,22 @@ final class GptqHessian {
         REVERSED
     }
 
+    /** Damping that did not suffice is raised by this factor, up to the mean of the diagonal itself. */
+    private static final double RAISE = 10;
+
+    private static final double SMALLEST_RAISED = 0.01;
+    private static final double LARGEST = 1;
+
     private final String names;
     private final float[] values;
     private final int size;
     private final boolean[] dead;
     private final int[] order;
+    private final LayerGroup noted;
 
+    /** Says in the group's notes what was done about inputs that allow less than they should. */
     GptqHessian(LayerGroup group, Order order) {
-        this(group.names(), group.inputs().hessian(), group.columns(), order);
+        this(group, group.names(), group.inputs().hessian(), group.columns(), order);
     }
 
     /**
@@ -38,10 +47,19 @@ final class GptqHessian {
      * @param values {@code [size, size]}; entries of dead inputs on the diagonal are set to 1
      */
     GptqHessian(String names, float[] values, int size, Order order) {
+        this(null, names, values, size, order);
+    }
+
+    private GptqHessian(LayerGroup noted, String names, float[] values, int size, Order order) {
+        this.noted = noted;
         this.names = names;
         this.values = values;
         this.size = size;
         this.dead = new boolean[size];
+        boolean unreached = IntStream.range(0, size).allMatch(i -> diagonal(i) == 0);
+        if (unreached && noted != null) {
+            noted.note("calibration", "no token reached it; rounded to nearest");
+        }
         for (int i = 0; i < size; i++) {
             float diagonal = values[i * size + i];
             if (!Float.isFinite(diagonal)) {
@@ -49,7 +67,8 @@ final class GptqHessian {
                         + " are not finite; calibrate with --compute float32 and check the model's weights");
             }
             if (diagonal == 0) {
-                dead[i] = true;
+                // In an expert that no token was sent to, no input is deader than the others.
+                dead[i] = !unreached;
                 values[i * size + i] = 1;
             }
         }
@@ -95,8 +114,35 @@ final class GptqHessian {
         return order;
     }
 
-    /** Upper Cholesky factor of the inverse of the damped Hessian, rows and columns in {@link #order()}. */
+    /**
+     * Upper Cholesky factor of the inverse of the damped Hessian, rows and columns in {@link #order()}. Where it is not
+     * positive definite, damping is raised tenfold (from 0 to 0.01) as often as it takes, and noted; the failure is NUMERICAL
+     * when 1 does not suffice.
+     *
+     * @param damping share of the diagonal's mean
+     */
     float[][] factor(double damping, Backend backend) {
+        double used = damping;
+        while (true) {
+            try {
+                float[][] factor = tryFactor(used, backend);
+                if (used > damping && noted != null) {
+                    noted.note("damping", used);
+                }
+                return factor;
+            } catch (BitRankException failure) {
+                if (failure.failureClass() != FailureClass.NUMERICAL) {
+                    throw failure;
+                }
+                if (used >= LARGEST) {
+                    throw notPositiveDefinite(used, failure);
+                }
+                used = Math.min(LARGEST, Math.max(SMALLEST_RAISED, RAISE * used));
+            }
+        }
+    }
+
+    private float[][] tryFactor(double damping, Backend backend) {
         double mean = 0;
         for (int i = 0; i < size; i++) {
             mean += diagonal(i);
@@ -114,7 +160,7 @@ final class GptqHessian {
                 row[i] += added;
                 MemorySegment.copy(row, 0, host, ValueLayout.JAVA_FLOAT, 4L * i * size, size);
             }
-            try (var tensor = backend.upload(host, org.bitrank.kernels.DType.FLOAT32, new Shape(size, size))) {
+            try (var tensor = backend.upload(host, DType.FLOAT32, new Shape(size, size))) {
                 backend.inverseCholesky(tensor);
                 backend.download(tensor, host);
             }
@@ -123,16 +169,14 @@ final class GptqHessian {
                 MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, 4L * i * size, factor[i], 0, size);
             }
             return factor;
-        } catch (BitRankException failure) {
-            throw failure.failureClass() == FailureClass.NUMERICAL ? notPositiveDefinite(failure) : failure;
         }
     }
 
-    private BitRankException notPositiveDefinite(BitRankException cause) {
+    private BitRankException notPositiveDefinite(double damping, BitRankException cause) {
         return new BitRankException(
                 FailureClass.NUMERICAL,
-                "the Hessian of " + names + " is not positive definite; raise options.damping (to 0.05 or 0.1), or"
-                        + " calibrate with more or other samples",
+                "the Hessian of " + names + " is not positive definite even with damping " + damping
+                        + "; calibrate with more or other samples, or with --compute float32",
                 cause);
     }
 }

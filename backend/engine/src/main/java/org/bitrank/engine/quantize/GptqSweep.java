@@ -20,17 +20,19 @@ final class GptqSweep implements ErrorFeedback.Coder {
     private final float[] scales;
     private final float[] zeros;
 
+    /** @param prediction {@link DeviationPrediction}, or null */
     GptqSweep(
             LayerGroup.Layer layer,
             GptqHessian hessian,
             float[][] factor,
+            float[][] prediction,
             WeightSettings weights,
             Gptq.Options options) {
         this.layer = layer;
         this.order = hessian.order();
         this.weights = weights;
         this.options = options;
-        this.feedback = new ErrorFeedback(layer, hessian, factor, options.blockSize(), true);
+        this.feedback = new ErrorFeedback(layer, hessian, factor, prediction, options.blockSize(), true);
         this.columns = layer.columns();
         this.groupSize = weights.groupSizeFor(columns);
         this.groups = GroupedWeight.groups(columns, groupSize);

@@ -8,10 +8,26 @@ import java.util.stream.Collectors;
  * the input is learnt once.
  *
  * @param inputs what the method wants to know of the input; {@link LayerInputs#NONE} when it looks at no data
+ * @param notes takes what the method has to say of single layers
  */
-public record LayerGroup(List<Layer> layers, LayerInputs inputs) {
+public record LayerGroup(List<Layer> layers, LayerInputs inputs, QuantizationNotes notes) {
     /** One layer's weights, row-major {@code [rows, columns]}. The method may overwrite them. */
     public record Layer(String name, int rows, int columns, float[] weights) {}
+
+    /** A group of which nobody reads the notes. */
+    public LayerGroup(List<Layer> layers, LayerInputs inputs) {
+        this(layers, inputs, new QuantizationNotes());
+    }
+
+    /** Says the same of all layers. @param key in snake case */
+    public void note(String key, double value) {
+        layers.forEach(layer -> notes.put(layer.name(), key, value));
+    }
+
+    /** Says the same of all layers. @param key in snake case */
+    public void note(String key, String value) {
+        layers.forEach(layer -> notes.put(layer.name(), key, value));
+    }
 
     public int columns() {
         return layers.getFirst().columns();

@@ -39,6 +39,9 @@ record Manifest(
                     .put("samples", calibration.sequences().length)
                     .put("sequence_length", calibration.sequenceLength());
         }
+        if (!walk.notes().isEmpty()) {
+            node.set("notes", walk.notes().toJson());
+        }
         node.putObject("timings")
                 .put("started", start.toString())
                 .put("seconds", Duration.between(start, end).toMillis() / 1000.0);

@@ -10,12 +10,14 @@ import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.FailureClass;
 import org.bitrank.kernels.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a made-up layer whose inputs go together, as those of language models do. */
 class GptqTest {
@@ -122,17 +124,63 @@ class GptqTest {
         assertThat(quantize(settings(4, 64, false), options).groupOfColumn()).isNull();
     }
 
-    @Test
-    void inputsThatAreNotFiniteAreNamed() {
+    private static LayerGroup group(float[] hessian) {
+        return new LayerGroup(List.of(layer(0, ROWS)), LayerInputs.ofHessian(hessian));
+    }
+
+    private static GroupedWeight quantize(LayerGroup group, double damping) {
+        var options = new Gptq.Options(false, false, damping, false, 128, false);
+        return (GroupedWeight)
+                new Gptq().quantize(group, settings(4, 64, false), options, backend).getFirst();
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void inputsThatAreNotFiniteAreNamed(float value) {
         float[] broken = hessian.clone();
-        broken[0] = Float.NaN;
-        assertThatThrownBy(() -> new Gptq()
-                        .quantize(
-                                new LayerGroup(List.of(layer(0, 1)), LayerInputs.ofHessian(broken)),
-                                settings(4, 64, false),
-                                new Gptq.Options(false, false, 0.01, false, 128, false),
-                                backend))
-                .isInstanceOf(BitRankException.class)
-                .hasMessageContaining("the inputs of layer are not finite");
+        broken[0] = value;
+        assertThatThrownBy(() -> quantize(group(broken), 0.01))
+                .isInstanceOfSatisfying(
+                        BitRankException.class,
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.NUMERICAL))
+                .hasMessageContaining("the inputs of layer are not finite")
+                .hasMessageContaining("--compute float32");
+    }
+
+    /** Columns 0 and 1 are said to go together more than they can: {@code [1, c; c, 1]} with c > 1. */
+    private static float[] impossible(float together) {
+        var values = new float[COLUMNS * COLUMNS];
+        for (int i = 0; i < COLUMNS; i++) {
+            values[i * COLUMNS + i] = 1;
+        }
+        values[1] = together;
+        values[COLUMNS] = together;
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.005, 0.01, 0", "1.05, 0.01, 0.1", "1.5, 0.05, 1", "1.5, 0, 1", "1.005, 0, 0.01"})
+    void dampingIsRaisedTenfoldUntilItSuffices(float together, double damping, double noted) {
+        LayerGroup group = group(impossible(together));
+        quantize(group, damping);
+        assertThat(group.notes().toJson().path("layer").path("damping").asDouble(0)).isEqualTo(noted);
+    }
+
+    @Test
+    void whatNoDampingHelpsIsANumericalFailure() {
+        assertThatThrownBy(() -> quantize(group(impossible(3)), 0.01))
+                .isInstanceOfSatisfying(
+                        BitRankException.class,
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.NUMERICAL))
+                .hasMessageContaining("the Hessian of layer is not positive definite even with damping 1")
+                .hasMessageContaining("calibrate with more or other samples");
+    }
+
+    @Test
+    void aLayerThatNoTokenReachedIsRoundedAndNoted() {
+        LayerGroup group = group(new float[COLUMNS * COLUMNS]);
+        var rounded = RoundToNearest.quantize(layer(0, ROWS), settings(4, 64, false), false);
+        assertThat(quantize(group, 0.01).codes()).isEqualTo(rounded.codes());
+        assertThat(group.notes().toJson().at("/layer/calibration").stringValue()).contains("no token reached it");
     }
 }

@@ -138,13 +138,22 @@ class QuantizerTest {
     }
 
     @Test
-    void aHessianThatCannotBeInvertedNamesTheLayersAndSaysWhatToDo() {
-        assertThatThrownBy(() -> quantize(
-                        "method: gptq, options: {damping: 0}, calibration: {samples: 1, sequence-length: 8}", Progress.SILENT))
+    void dampingThatHadToBeRaisedIsInTheManifest() throws Exception {
+        var report = quantize(
+                "method: gptq, options: {damping: 0}, calibration: {samples: 1, sequence-length: 8}", Progress.SILENT);
+        var manifest = JsonMapper.shared().readTree(Files.readString(report.path().resolve("bitrank.json")));
+        assertThat(manifest.get("notes").get("model.layers.0.self_attn.q_proj").get("damping").doubleValue())
+                .isEqualTo(0.01);
+    }
+
+    @Test
+    void anEmptyCalibrationTextIsRefused() throws Exception {
+        Path text = Files.createFile(folder.resolve("empty.txt"));
+        assertThatThrownBy(() -> quantize("method: gptq, calibration: {dataset: 'text:" + text + "'}", Progress.SILENT))
                 .isInstanceOfSatisfying(
                         BitRankException.class,
-                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.NUMERICAL))
-                .hasMessageContaining("model.layers.0.self_attn.q_proj")
-                .hasMessageContaining("raise options.damping");
+                        failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_INPUT))
+                .hasMessageContaining("empty.txt has 0 tokens, too few")
+                .hasMessageContaining("or give more text");
     }
 }
