@@ -7,8 +7,9 @@ import org.bitrank.engine.checkpoint.Artifact;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.checkpoint.StorageFormat;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.tokenizer.TokenizerFiles;
-import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +44,8 @@ final class ConvertCommand implements Callable<Integer> {
     private String model;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT",
-            description = "dense: unquantized safetensors, every tensor that is there decoded; compressed-tensors: the layout of its current release.")
+            description = "dense: unquantized safetensors, every tensor that is there decoded; any other that \"formats\" says is written: the same codes"
+                    + " in its layout, refused where it cannot hold them.")
     private String format;
 
     @Option(names = "--output", required = true, paramLabel = "PATH", description = "A directory that does not exist yet.")
@@ -57,11 +59,10 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() {
         try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())))) {
             var converter = new Converter(checkpoint, TokenizerFiles.missingFrom(checkpoint), ConsoleProgress.of(spec.commandLine()));
-            Artifact artifact = switch (format) {
-                case "dense" -> converter.toDense(output, dtype == null ? null : dtype.dtype);
-                case "compressed-tensors" -> converter.toCompressedTensors(output);
-                default -> throw BitRankException.unsupported("the format '%s' cannot be written; dense and compressed-tensors can".formatted(format));
-            };
+            StorageFormat target = StorageFormats.writable(format);
+            Artifact artifact = target.quantized()
+                    ? converter.to(target, output)
+                    : converter.toDense(output, dtype == null ? null : dtype.dtype);
             spec.commandLine().getOut().println(artifact.path());
             return 0;
         }

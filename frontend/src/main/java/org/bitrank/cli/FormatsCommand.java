@@ -2,6 +2,7 @@ package org.bitrank.cli;
 
 import java.util.concurrent.Callable;
 import org.bitrank.engine.checkpoint.StorageFormat;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -13,10 +14,10 @@ final class FormatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (StorageFormat format : StorageFormat.values()) {
+        for (StorageFormat format : StorageFormats.all()) {
             spec.commandLine().getOut().printf(
                     "%-19s %-6s %-6s %s%n",
-                    format.label(),
+                    format.name(),
                     format.readable() ? "reads" : "",
                     format.writable() ? "writes" : "",
                     format.description());

@@ -3,25 +3,25 @@ package org.bitrank.engine.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a model as a directory in Hugging Face layout, tensor by tensor: quantized matrices as compressed-tensors
- * {@code pack-quantized}, everything else in its own type. The directory appears under its name when {@link #finish} has
- * written all of it; {@link #close()} before that leaves nothing.
+ * Writes a model as a directory, tensor by tensor: quantized matrices as the format has them, everything else in its own
+ * type. The directory appears under its name when {@link #finish} has written all of it; {@link #close()} before that
+ * leaves nothing.
  *
  * <pre>{@code
- * try (var writer = ArtifactWriter.begin(output, base)) {
+ * try (var writer = ArtifactWriter.begin(output, base, StorageFormats.writable("compressed-tensors"))) {
  *     writer.put("model.layers.0.self_attn.q_proj.weight", quantized);
  *     …                                   // what is not put is copied from the base
  *     Artifact artifact = writer.finish(manifest);
@@ -30,33 +30,38 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ArtifactWriter implements AutoCloseable {
     public static final String MANIFEST = "bitrank.json";
+    private static final String WEIGHT = ".weight";
     /** As transformers: larger files are split. */
     static final long SHARD_BYTES = 4L << 30;
 
     private final Checkpoint base;
     private final PartialDirectory directory;
     private final Set<String> names = new HashSet<>();
-    private final Map<String, QuantizationScheme> schemes = new LinkedHashMap<>();
-    private final List<String> denseMatrices = new ArrayList<>();
-    private final Shards shards;
+    private final Map<String, ActivationScheme> activations = new HashMap<>();
+    private final TensorWriter tensors;
     private final Set<String> added = new HashSet<>();
     private String dtype;
     private long quantizedBytes;
     private long quantizedNumbers;
 
-    private ArtifactWriter(Checkpoint base, PartialDirectory directory, long shardBytes) {
+    private ArtifactWriter(Checkpoint base, PartialDirectory directory, StorageFormat format, long shardBytes) {
         this.base = base;
         this.directory = directory;
-        this.shards = new Shards(directory.work(), shardBytes);
+        this.tensors = format.begin(directory.work(), base, shardBytes);
     }
 
     /** Refuses an output that exists and is not an empty directory. */
-    public static ArtifactWriter begin(Path output, Checkpoint base) {
-        return begin(output, base, SHARD_BYTES);
+    public static ArtifactWriter begin(Path output, Checkpoint base, StorageFormat format) {
+        return begin(output, base, format, SHARD_BYTES);
     }
 
-    static ArtifactWriter begin(Path output, Checkpoint base, long shardBytes) {
-        return new ArtifactWriter(base, PartialDirectory.begin(output), shardBytes);
+    static ArtifactWriter begin(Path output, Checkpoint base, StorageFormat format, long shardBytes) {
+        return new ArtifactWriter(base, PartialDirectory.begin(output), format, shardBytes);
+    }
+
+    /** Says, before the layer's weight is put, how its inputs are to be quantized while the model runs. */
+    public void quantizesInputs(String linear, ActivationScheme scheme) {
+        activations.put(linear + WEIGHT, scheme);
     }
 
     /** @param name of the tensor, as {@link WeightSource#names()} has it */
@@ -65,21 +70,11 @@ public final class ArtifactWriter implements AutoCloseable {
             throw new IllegalArgumentException("tensor " + name + " was put twice");
         }
         switch (weight) {
-            case DenseWeight dense -> putDense(name, dense);
+            case DenseWeight dense -> tensors.put(name, dense, shape(name, dense));
             case QuantizedWeight quantized -> {
-                String module = name.substring(0, name.length() - ".weight".length());
-                quantizedBytes += PackQuantized.write(shards.current(), module, quantized);
+                quantizedBytes += tensors.put(name, quantized, activations.get(name));
                 quantizedNumbers += (long) quantized.rows() * quantized.columns();
-                schemes.put(module, QuantizationScheme.of(quantized));
             }
-        }
-    }
-
-    private void putDense(String name, DenseWeight weight) {
-        List<Integer> shape = shape(name, weight);
-        shards.current().put(name, weight.dtype(), shape, weight.data());
-        if (shape.size() == 2 && name.endsWith(".weight") && !name.endsWith("embed_tokens.weight")) {
-            denseMatrices.add(name.substring(0, name.length() - ".weight".length()));
         }
     }
 
@@ -118,10 +113,10 @@ public final class ArtifactWriter implements AutoCloseable {
                 put(name, base.weights().read(name));
             }
         }
-        List<Path> weightFiles = shards.finish();
         if (!added.contains(ModelFiles.CONFIG)) {
             write(ModelFiles.CONFIG, Json.bytes(config()));
         }
+        List<Path> weightFiles = tensors.finish();
         carryFiles();
         var checksums = new TreeMap<String, String>();
         long bytes = 0;
@@ -144,10 +139,7 @@ public final class ArtifactWriter implements AutoCloseable {
 
     private ObjectNode config() {
         ObjectNode config = base.config();
-        config.remove("quantization_config");
-        if (!schemes.isEmpty()) {
-            config.set("quantization_config", QuantizationScheme.describe(schemes, denseMatrices));
-        }
+        tensors.describe(config);
         if (dtype != null) {
             config.remove("torch_dtype");
             config.put("dtype", dtype);
@@ -187,7 +179,7 @@ public final class ArtifactWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        shards.close();
+        tensors.close();
         directory.close();
     }
 }

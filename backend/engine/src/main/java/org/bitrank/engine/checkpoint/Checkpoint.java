@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,8 +38,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a directory in Hugging Face layout (safetensors, sharded or not; unquantized or compressed-tensors
-     * {@code pack-quantized}), a {@code .gguf} file, or a directory whose weights are one {@code .gguf} file.
+     * Opens a directory in Hugging Face layout (safetensors, sharded or not; unquantized or in any format of
+     * {@link StorageFormats}), a {@code .gguf} file, or a directory whose weights are one {@code .gguf} file.
      */
     public static Checkpoint open(Path directoryOrGguf) {
         if (Files.isDirectory(directoryOrGguf)) {
@@ -79,15 +81,24 @@ public final class Checkpoint implements AutoCloseable {
         try {
             ObjectNode config = ModelFiles.json(directory, ModelFiles.CONFIG)
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
-            PackQuantizedConfig quantization = config.path("quantization_config") instanceof ObjectNode described
-                    ? PackQuantizedConfig.parse(described, directory.toString())
-                    : null;
-            return new Checkpoint(directory, quantization == null ? "safetensors" : "compressed-tensors", config,
-                    new SafetensorsSource(set, quantization), set.paths(), set::close, directory, null);
+            QuantizationConfig quantization = QuantizationConfig.of(config, directory.toString());
+            var source = new SafetensorsSource(set, quantization);
+            return new Checkpoint(directory, format(source, quantization, directory), config, source, set.paths(), set::close, directory, null);
         } catch (RuntimeException failure) {
             set.close();
             throw failure;
         }
+    }
+
+    /** The format of the quantized matrices; where there are none, the configuration must not claim any. */
+    private static String format(SafetensorsSource source, QuantizationConfig quantization, Path directory) {
+        var formats = new TreeSet<String>();
+        source.matrices().values().forEach(matrix -> formats.add(matrix.layout().format()));
+        if (formats.isEmpty() && quantization.present()) {
+            throw BitRankException.unsupported("%s is quantized with '%s' (%s), but no tensor is in a known layout; bitrank formats lists them"
+                    .formatted(directory, quantization.method(), quantization.node().path("format").asString("no format named")));
+        }
+        return formats.isEmpty() ? "safetensors" : String.join(" + ", formats);
     }
 
     private static Checkpoint openGguf(Path file, Path directory) {
@@ -107,7 +118,7 @@ public final class Checkpoint implements AutoCloseable {
         return path;
     }
 
-    /** {@code safetensors}, {@code compressed-tensors} or {@code gguf}. */
+    /** {@code safetensors} where nothing is quantized, else a name of {@link StorageFormats}; several joined by a plus. */
     public String format() {
         return format;
     }
@@ -119,6 +130,15 @@ public final class Checkpoint implements AutoCloseable {
 
     public WeightSource weights() {
         return weights;
+    }
+
+    /**
+     * How the inputs of a linear layer are to be quantized while the model runs; empty where they stay as they are.
+     *
+     * @param linear its name without {@code .weight}
+     */
+    public Optional<ActivationScheme> activations(String linear) {
+        return weights instanceof SafetensorsSource source ? source.activations(linear) : Optional.empty();
     }
 
     /** The files that hold weights, in the order of their names. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
 import org.bitrank.kernels.BitRankException;
@@ -31,7 +32,7 @@ public final class Converter {
      *     configuration names
      */
     public Artifact toDense(Path output, DType dtype) {
-        try (var writer = ArtifactWriter.begin(output, source)) {
+        try (var writer = ArtifactWriter.begin(output, source, new DenseFormat())) {
             long done = 0;
             for (String name : source.weights().names()) {
                 progress.checkCancelled();
@@ -77,14 +78,25 @@ public final class Converter {
         };
     }
 
-    /** In the layout of compressed-tensors' current release, whichever release wrote it. */
-    public Artifact toCompressedTensors(Path output) {
-        if (!source.format().equals("compressed-tensors")) {
-            throw BitRankException.unsupported(source.path() + " holds no codes that compressed-tensors could store; quantize it first (bitrank quantize)");
+    /**
+     * In another format, code for code: what it cannot hold is refused, and so is a checkpoint in which nothing is
+     * quantized. The layout is that of the format's current release, whichever release wrote the source.
+     */
+    public Artifact to(StorageFormat format, Path output) {
+        WeightSource weights = source.weights();
+        if (weights.names().stream().noneMatch(name -> weights.info(name).quantized() && weights.read(name) instanceof QuantizedWeight)) {
+            throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
+                    .formatted(source.path(), format.name()));
         }
-        try (var writer = ArtifactWriter.begin(output, source)) {
+        try (var writer = ArtifactWriter.begin(output, source, format)) {
+            long done = 0;
+            for (String name : weights.names()) {
+                progress.checkCancelled();
+                progress.report("convert", ++done, weights.names().size());
+                writer.put(name, weights.read(name));
+            }
             files.forEach(writer::addFile);
-            return writer.finish(manifest("compressed-tensors"));
+            return writer.finish(manifest(format.name()));
         }
     }
 

@@ -1,14 +1,16 @@
 package org.bitrank.engine.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
-import org.bitrank.kernels.DType;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The tensors of one matrix in compressed-tensors' {@code pack-quantized} layout:
@@ -24,28 +26,112 @@ import org.bitrank.kernels.DType;
  * A code is stored as signed value plus {@code 2^(bits - 1)}, which is our code. Source: compressed_tensors'
  * {@code PackedQuantizationCompressor} at https://github.com/vllm-project/compressed-tensors.
  */
-final class PackQuantized {
-    static final String PACKED = "weight_packed";
-    static final String SCALE = "weight_scale";
-    static final String ZERO_POINT = "weight_zero_point";
-    static final String GROUP_INDEX = "weight_g_idx";
-    static final String SHAPE = "weight_shape";
+final class PackQuantized implements CompressedLayout {
+    static final String LAYOUT = "pack-quantized";
 
-    private PackQuantized() {}
+    private static final String PACKED = "weight_packed";
+    private static final String SCALE = "weight_scale";
+    private static final String ZERO_POINT = "weight_zero_point";
+    private static final String GROUP_INDEX = "weight_g_idx";
+    private static final String SHAPE = "weight_shape";
 
-    /**
-     * @param module name without {@code .weight}
-     * @return bytes of all its tensors
-     */
-    static long write(SafetensorsWriter file, String module, QuantizedWeight quantized) {
-        GroupedWeight weight = grouped(module, quantized);
-        AffineGrid grid = checkedGrid(module, weight);
-        int bits = grid.bits();
+    /** Sizes of the matrix, and how its codes are packed. */
+    private record Form(int rows, int columns, int bits, BitPacking packing) {}
+
+    @Override
+    public String layoutName() {
+        return LAYOUT;
+    }
+
+    @Override
+    public String mark() {
+        return PACKED;
+    }
+
+    @Override
+    public List<String> parts() {
+        return List.of(PACKED, SCALE, ZERO_POINT, GROUP_INDEX, SHAPE);
+    }
+
+    @Override
+    public boolean holds(SafetensorsParts parts) {
+        return parts.has(PACKED, SafetensorsType.I32) && parts.has(SHAPE);
+    }
+
+    @Override
+    public TensorInfo info(SafetensorsParts parts) {
+        Form form = form(parts);
+        var stored = new StoredBytes(
+                0, parts.size(PACKED), parts.size(SCALE), parts.size(ZERO_POINT), parts.size(GROUP_INDEX), parts.size(SHAPE));
+        return TensorInfo.of(
+                parts.weightName(), List.of(form.rows, form.columns), LAYOUT + " " + form.bits + "-bit", form.bits, stored);
+    }
+
+    @Override
+    public GroupedWeight read(SafetensorsParts parts) {
+        Form form = form(parts);
+        int rows = form.rows;
+        int columns = form.columns;
+        int groups = groups(parts, rows, columns);
+        byte[] codes = form.packing.unpackRows(parts.bytes(PACKED), rows, columns, form.bits);
+        float[] zeros = null;
+        if (parts.has(ZERO_POINT)) {
+            parts.require(ZERO_POINT, SafetensorsType.I32, List.of(form.packing.words(rows, form.bits), groups));
+            zeros = form.packing.unpackColumns(parts.bytes(ZERO_POINT), rows, groups, form.bits);
+        }
+        int[] index = parts.has(GROUP_INDEX) ? parts.groupIndex(GROUP_INDEX, columns, groups) : null;
+        return GroupedWeight.of(rows, columns, new AffineGrid(form.bits, zeros == null), codes, index, columns / groups,
+                parts.floats(SCALE), zeros, parts.floatType(SCALE));
+    }
+
+    private static Form form(SafetensorsParts parts) {
+        int[] shape = parts.integers(SHAPE);
+        if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
+            throw BitRankException.badInput("%s must hold the two sizes of a matrix".formatted(parts.name(SHAPE)));
+        }
+        int rows = shape[0];
+        int columns = shape[1];
+        List<Integer> words = parts.require(PACKED).shape();
+        int declared = parts.quantization().group(parts.module()).map(CompressedTensorsConfig.Group::bits).orElse(0);
+        var found = new ArrayList<Form>();
+        // Nothing in the configuration tells the packing; the number of words does, and mostly the bits as well.
+        for (BitPacking packing : BitPacking.values()) {
+            for (int bits = declared == 0 ? 1 : declared; bits <= (declared == 0 ? 8 : Math.min(declared, 8)); bits++) {
+                boolean again = packing == BitPacking.WORDS && BitPacking.DENSE.words(columns, bits) == packing.words(columns, bits);
+                if (!again && words.equals(List.of(rows, packing.words(columns, bits)))) {
+                    found.add(new Form(rows, columns, bits, packing));
+                }
+            }
+        }
+        if (found.size() == 1 || declared != 0 && !found.isEmpty()) {
+            return found.getFirst();
+        }
+        throw BitRankException.badInput("%s has shape %s, which holds no [%d, %d] codes of %s bits"
+                .formatted(parts.name(PACKED), words, rows, columns, declared == 0 ? "1 to 8" : declared));
+    }
+
+    private static int groups(SafetensorsParts parts, int rows, int columns) {
+        List<Integer> shape = parts.require(SCALE).shape();
+        if (shape.size() != 2 || shape.getFirst() != rows || shape.get(1) < 1 || columns % shape.get(1) != 0) {
+            throw BitRankException.badInput("%s has shape %s, which does not fit a matrix [%d, %d]"
+                    .formatted(parts.name(SCALE), shape, rows, columns));
+        }
+        return shape.get(1);
+    }
+
+    @Override
+    public Optional<String> refusal(QuantizedWeight weight) {
+        return AffineMatrix.refusal(weight, 1, 8).or(() -> AffineMatrix.unwholeZeros((GroupedWeight) weight));
+    }
+
+    @Override
+    public void write(SafetensorsWriter file, String module, QuantizedWeight quantized) {
+        var weight = (GroupedWeight) quantized;
+        int bits = weight.grid().bits();
         int rows = weight.rows();
         int columns = weight.columns();
         int groups = weight.groups();
         var scales = (GroupNumbers.Plain) weight.scales();
-        long before = file.size();
         file.put(module + "." + PACKED, SafetensorsType.I32, List.of(rows, BitPacking.DENSE.words(columns, bits)),
                 BitPacking.DENSE.packRows(weight.codes(), rows, columns, bits));
         file.put(module + "." + SCALE, scales.type(), List.of(rows, groups),
@@ -58,96 +144,17 @@ final class PackQuantized {
             file.put(module + "." + GROUP_INDEX, SafetensorsType.I32, List.of(columns), MemorySegment.ofArray(weight.groupOfColumn()));
         }
         file.put(module + "." + SHAPE, SafetensorsType.I64, List.of(2), MemorySegment.ofArray(new long[] {rows, columns}));
-        return file.size() - before;
     }
 
-    private static GroupedWeight grouped(String module, QuantizedWeight weight) {
-        if (weight instanceof GroupedWeight grouped && grouped.grouped() && grouped.offsets() == null
-                && grouped.scales() instanceof GroupNumbers.Plain) {
-            return grouped;
+    @Override
+    public ObjectNode weights(QuantizedWeight quantized) {
+        var weight = (GroupedWeight) quantized;
+        boolean perChannel = weight.groupSize() == weight.columns();
+        ObjectNode weights = CompressedLayout.weights(weight.grid().bits(), "int", weight.zeros() == null,
+                perChannel ? "channel" : "group", perChannel ? null : weight.groupSize());
+        if (weight.groupOfColumn() != null && !perChannel) {
+            weights.put("actorder", "group");
         }
-        throw BitRankException.unsupported(module + ": pack-quantized stores integers in groups along the rows with plain scales only");
-    }
-
-    private static AffineGrid checkedGrid(String module, GroupedWeight weight) {
-        if (!(weight.grid() instanceof AffineGrid grid)) {
-            throw BitRankException.unsupported(module + ": pack-quantized stores integer grids only, not " + weight.grid());
-        }
-        if (weight.columns() % weight.groupSize() != 0) {
-            throw BitRankException.unsupported("%s: pack-quantized has no shorter last group: %d columns do not divide by %d"
-                    .formatted(module, weight.columns(), weight.groupSize()));
-        }
-        if (grid.symmetric() != (weight.zeros() == null)) {
-            throw new IllegalArgumentException(module + ": zero points belong to asymmetric grids");
-        }
-        if (weight.zeros() != null) {
-            for (float zero : weight.zeros()) {
-                if (zero < 0 || zero > grid.maximumCode() || zero != (int) zero) {
-                    throw BitRankException.unsupported("%s: pack-quantized stores whole zero points from 0 to %d, not %s"
-                            .formatted(module, grid.maximumCode(), zero));
-                }
-            }
-        }
-        return grid;
-    }
-
-    /**
-     * @param part gives the tensor of that suffix, or null
-     * @param bits of a code, from the configuration
-     */
-    static GroupedWeight read(SafetensorsParts part, String module, int bits) {
-        int[] shape = part.integers(SHAPE);
-        if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
-            throw BitRankException.badInput("%s.%s must hold the two sizes of a matrix".formatted(module, SHAPE));
-        }
-        int rows = shape[0];
-        int columns = shape[1];
-        BitPacking packing = packing(part, module, rows, columns, bits);
-        StoredTensor scale = part.require(SCALE);
-        int groups = groups(module, scale, rows, columns);
-        byte[] codes = packing.unpackRows(part.bytes(PACKED), rows, columns, bits);
-        float[] zeros = null;
-        if (part.has(ZERO_POINT)) {
-            part.requireShape(ZERO_POINT, List.of(packing.words(rows, bits), groups));
-            zeros = packing.unpackColumns(part.bytes(ZERO_POINT), rows, groups, bits);
-        }
-        DType scaleType = scale.type().dtype().filter(type -> type != DType.INT32).orElseThrow(() ->
-                BitRankException.unsupported("%s.%s is stored as %s".formatted(module, SCALE, scale.type())));
-        return GroupedWeight.of(rows, columns, new AffineGrid(bits, zeros == null), codes, groupIndex(part, module, columns, groups),
-                columns / groups, part.floats(SCALE), zeros, scaleType);
-    }
-
-    /** Nothing in the configuration tells the layout; the number of words does. */
-    private static BitPacking packing(SafetensorsParts part, String module, int rows, int columns, int bits) {
-        List<Integer> shape = part.require(PACKED).shape();
-        for (BitPacking packing : BitPacking.values()) {
-            if (part.require(PACKED).type() == SafetensorsType.I32 && shape.equals(List.of(rows, packing.words(columns, bits)))) {
-                return packing;
-            }
-        }
-        throw BitRankException.badInput("%s.%s has shape %s, which holds no [%d, %d] codes of %d bits"
-                .formatted(module, PACKED, shape, rows, columns, bits));
-    }
-
-    private static int groups(String module, StoredTensor scale, int rows, int columns) {
-        if (scale.shape().size() != 2 || scale.shape().getFirst() != rows || scale.shape().get(1) < 1 || columns % scale.shape().get(1) != 0) {
-            throw BitRankException.badInput("%s.%s has shape %s, which does not fit a matrix [%d, %d]"
-                    .formatted(module, SCALE, scale.shape(), rows, columns));
-        }
-        return scale.shape().get(1);
-    }
-
-    private static int[] groupIndex(SafetensorsParts part, String module, int columns, int groups) {
-        if (!part.has(GROUP_INDEX)) {
-            return null;
-        }
-        part.requireShape(GROUP_INDEX, List.of(columns));
-        int[] index = part.integers(GROUP_INDEX);
-        for (int group : index) {
-            if (group < 0 || group >= groups) {
-                throw BitRankException.badInput("%s.%s names group %d of %d".formatted(module, GROUP_INDEX, group, groups));
-            }
-        }
-        return index;
+        return weights;
     }
 }

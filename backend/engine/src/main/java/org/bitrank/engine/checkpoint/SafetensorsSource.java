@@ -1,37 +1,63 @@
 package org.bitrank.engine.checkpoint;
 
 import java.util.Collections;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
-import org.bitrank.kernels.BitRankException;
 
-/** Unquantized tensors, and matrices in {@code pack-quantized} form where there is a configuration for them. */
+/** Unquantized tensors, and quantized matrices in whichever layout their tensors show. */
 final class SafetensorsSource implements WeightSource {
-    private static final String WEIGHT = ".weight";
-    private static final String PACKED = "." + PackQuantized.PACKED;
+    /** One quantized matrix. */
+    record Matrix(MatrixLayout layout, SafetensorsParts parts) {}
 
     private final SafetensorsSet set;
-    private final PackQuantizedConfig quantization;
+    private final Map<String, Matrix> matrices = new HashMap<>();
     private final SortedSet<String> names = new TreeSet<>();
 
-    /** @param quantization null on an unquantized checkpoint */
-    SafetensorsSource(SafetensorsSet set, PackQuantizedConfig quantization) {
+    SafetensorsSource(SafetensorsSet set, QuantizationConfig quantization) {
         this.set = set;
-        this.quantization = quantization;
+        var consumed = new HashSet<String>();
         for (String name : set.holders().keySet()) {
-            if (quantization != null && name.endsWith(PACKED)) {
-                names.add(module(name, PACKED) + WEIGHT);
-            } else if (quantization == null || !isPart(name)) {
+            recognise(name, quantization, consumed);
+        }
+        for (String name : set.holders().keySet()) {
+            if (!consumed.contains(name)) {
                 names.add(name);
+            }
+        }
+        names.addAll(matrices.keySet());
+    }
+
+    /** The first layout that takes the module whose mark this is. */
+    private void recognise(String name, QuantizationConfig quantization, Set<String> consumed) {
+        for (MatrixLayout layout : MatrixLayouts.ALL) {
+            if (!name.endsWith("." + layout.mark())) {
+                continue;
+            }
+            var parts = new SafetensorsParts(set, name.substring(0, name.length() - layout.mark().length() - 1), quantization);
+            if (!matrices.containsKey(parts.weightName()) && layout.holds(parts)) {
+                matrices.put(parts.weightName(), new Matrix(layout, parts));
+                layout.parts().forEach(part -> consumed.add(parts.name(part)));
+                StoredActivations.PARTS.forEach(part -> consumed.add(parts.name(part)));
             }
         }
     }
 
-    private boolean isPart(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 && set.contains(name.substring(0, dot) + PACKED);
+    /** How the inputs of a linear layer are to be quantized. */
+    Optional<ActivationScheme> activations(String linear) {
+        Matrix matrix = matrices.get(linear + ".weight");
+        return matrix == null ? Optional.empty() : StoredActivations.of(matrix.parts());
+    }
+
+    /** Quantized matrices by the name of their weight. */
+    Map<String, Matrix> matrices() {
+        return Collections.unmodifiableMap(matrices);
     }
 
     @Override
@@ -41,35 +67,13 @@ final class SafetensorsSource implements WeightSource {
 
     @Override
     public TensorInfo info(String name) {
-        if (!isPacked(name)) {
-            return SafetensorsFile.info(set.tensor(name));
-        }
-        String module = module(name, WEIGHT);
-        var parts = new SafetensorsParts(set, module);
-        int[] shape = parts.integers(PackQuantized.SHAPE);
-        int bits = quantization.bits(module);
-        var stored = new StoredBytes(0, parts.size(PackQuantized.PACKED), parts.size(PackQuantized.SCALE),
-                parts.size(PackQuantized.ZERO_POINT), parts.size(PackQuantized.GROUP_INDEX), parts.size(PackQuantized.SHAPE));
-        if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
-            throw BitRankException.badInput("%s.%s must hold the two sizes of a matrix".formatted(module, PackQuantized.SHAPE));
-        }
-        return TensorInfo.of(name, List.of(shape[0], shape[1]), "pack-quantized " + bits + "-bit", bits, stored);
+        Matrix matrix = matrices.get(name);
+        return matrix == null ? SafetensorsFile.info(set.tensor(name)) : matrix.layout().info(matrix.parts());
     }
 
     @Override
     public Weight read(String name) {
-        if (isPacked(name)) {
-            String module = module(name, WEIGHT);
-            return PackQuantized.read(new SafetensorsParts(set, module), module, quantization.bits(module));
-        }
-        return set.dense(name);
-    }
-
-    private boolean isPacked(String name) {
-        return quantization != null && name.endsWith(WEIGHT) && set.contains(module(name, WEIGHT) + PACKED);
-    }
-
-    private static String module(String name, String suffix) {
-        return name.substring(0, name.length() - suffix.length());
+        Matrix matrix = matrices.get(name);
+        return matrix == null ? set.dense(name) : matrix.layout().read(matrix.parts());
     }
 }

@@ -1,38 +1,34 @@
 package org.bitrank.engine.checkpoint;
 
-/** The forms in which checkpoints are stored. */
-public enum StorageFormat {
-    DENSE("dense", true, true, "Hugging Face directory with unquantized safetensors: float32, float16, bfloat16; sharded or not."),
-    COMPRESSED_TENSORS(
-            "compressed-tensors", true, true, "Hugging Face directory, pack-quantized integers of 1 to 8 bits; what quantize writes."),
-    GGUF("gguf", true, false, "One file: F32, F16, BF16, Q8_0, Q4_0, Q4_1.");
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bitrank.engine.weights.QuantizedWeight;
 
-    private final String label;
-    private final boolean readable;
-    private final boolean writable;
-    private final String description;
+/** A form in which checkpoints are stored. One class a format; {@link StorageFormats} lists them. */
+public interface StorageFormat {
+    /** The name on the command line and in recipes. */
+    String name();
 
-    StorageFormat(String label, boolean readable, boolean writable, String description) {
-        this.label = label;
-        this.readable = readable;
-        this.writable = writable;
-        this.description = description;
+    /** For {@code bitrank formats}: what it is and which widths and types it has. */
+    String description();
+
+    boolean readable();
+
+    boolean writable();
+
+    /** Whether quantized matrices can be written in it: what a recipe's {@code format} may name. */
+    default boolean quantized() {
+        return writable();
     }
 
-    /** The name on the command line. */
-    public String label() {
-        return label;
-    }
+    /** Why it cannot hold the matrix, to follow "because"; empty where it can. */
+    Optional<String> refusal(QuantizedWeight weight);
 
-    public boolean readable() {
-        return readable;
-    }
-
-    public boolean writable() {
-        return writable;
-    }
-
-    public String description() {
-        return description;
-    }
+    /**
+     * The weight files of a new artifact.
+     *
+     * @param directory to write into; it becomes the artifact when whole
+     * @param shardBytes after how many bytes a new file is begun, where the format allows several
+     */
+    TensorWriter begin(Path directory, Checkpoint base, long shardBytes);
 }

@@ -2,6 +2,7 @@ package org.bitrank.engine.quantize;
 
 import java.util.List;
 import java.util.Set;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,6 +53,11 @@ public interface QuantizationMethod<O extends Record> {
      *     the layers and says what to try
      */
     List<QuantizedWeight> quantize(LayerGroup layers, WeightSettings weights, O options, Backend backend);
+
+    /** The format of its artifacts where a recipe names none: one that holds what it makes. */
+    default String usualFormat() {
+        return StorageFormats.USUAL;
+    }
 
     default OptionsSchema<O> schema() {
         return OptionsSchema.of(optionsType());

@@ -7,6 +7,7 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Artifact;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.measure.PeakMemory;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.tokenizer.Tokenizer;
@@ -41,7 +42,7 @@ public final class Quantizer {
             Progress progress) {
         Instant start = Instant.now();
         var config = ModelConfig.of(base.config());
-        try (var writer = ArtifactWriter.begin(output, base)) {
+        try (var writer = ArtifactWriter.begin(output, base, StorageFormats.writable(recipe.format()))) {
             Calibration calibration = null;
             if (method.calibrated()) {
                 progress.report("read calibration data", 0, 0);

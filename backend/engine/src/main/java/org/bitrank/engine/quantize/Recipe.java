@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -119,7 +120,7 @@ public record Recipe(
 
     /** The names that {@code format} may have. */
     public static List<String> formats() {
-        return RecipeReader.FORMATS;
+        return StorageFormats.quantized();
     }
 
     /** Short enough for a table's cell: {@code gptq 4-bit g128 act-order}. */

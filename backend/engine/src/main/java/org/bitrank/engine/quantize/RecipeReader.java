@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.NearNames;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -21,7 +22,6 @@ final class RecipeReader {
     static final OptionsSchema<CalibrationSettings> CALIBRATION = OptionsSchema.of(CalibrationSettings.class);
     static final OptionsSchema<Scope> SCOPE = OptionsSchema.of(Scope.class);
     static final List<String> KEYS = List.of("model", "method", "weights", "options", "calibration", "scope", "format");
-    static final List<String> FORMATS = List.of("compressed-tensors");
 
     private static final long LARGEST_FILE = 1 << 20;
     // YAML is a superset of JSON.
@@ -85,7 +85,7 @@ final class RecipeReader {
             calibration.check(problems);
         }
         Scope scope = SCOPE.read(node.get("scope"), "scope", problems);
-        String format = format(node, problems);
+        String format = format(node, method, problems);
         if (!problems.isEmpty()) {
             return new Recipe.Reading(null, List.copyOf(problems));
         }
@@ -122,13 +122,14 @@ final class RecipeReader {
         return method.orElse(null);
     }
 
-    private static String format(ObjectNode node, List<RecipeProblem> problems) {
+    private static String format(ObjectNode node, QuantizationMethod<?> method, List<RecipeProblem> problems) {
         if (!node.has("format")) {
-            return FORMATS.getFirst();
+            return method == null ? StorageFormats.USUAL : method.usualFormat();
         }
         String format = text(node, "format", problems);
-        if (format != null && !FORMATS.contains(format)) {
-            problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, FORMATS)));
+        List<String> formats = StorageFormats.quantized();
+        if (format != null && !formats.contains(format)) {
+            problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, formats)));
         }
         return format;
     }

@@ -1,5 +1,6 @@
 package org.bitrank.engine.quantize;
 
+import org.bitrank.engine.checkpoint.StorageFormats;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,9 +25,9 @@ final class RecipeSchema {
         var formats = properties
                 .putObject("format")
                 .put("description", "How the artifact is written.")
-                .put("default", RecipeReader.FORMATS.getFirst())
+                .put("default", method.usualFormat())
                 .putArray("enum");
-        RecipeReader.FORMATS.forEach(formats::add);
+        StorageFormats.quantized().forEach(formats::add);
         return schema;
     }
 }

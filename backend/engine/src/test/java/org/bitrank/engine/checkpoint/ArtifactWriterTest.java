@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ArtifactWriterTest {
     private static final String LINEAR = "model.layers.0.mlp.down_proj.weight";
+    private static final StorageFormat FORMAT = StorageFormats.writable(StorageFormats.USUAL);
     private static final int ROWS = 21;
     private static final int COLUMNS = 96;
 
@@ -104,7 +105,7 @@ class ArtifactWriterTest {
 
     @Test
     void manyBytesAreSplitIntoShardsWithAnIndex() {
-        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base, 100)) {
+        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base, FORMAT, 100)) {
             writer.finish(Json.MAPPER.createObjectNode());
         }
         assertThat(folder.resolve("out").resolve("model-00001-of-00003.safetensors")).exists();
@@ -116,7 +117,7 @@ class ArtifactWriterTest {
 
     @Test
     void anAbortLeavesNothing() {
-        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base)) {
+        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base, FORMAT)) {
             writer.put(LINEAR, quantized(4, 32, false, DType.FLOAT16, null));
         }
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(baseFolder));
@@ -139,7 +140,7 @@ class ArtifactWriterTest {
         Files.createDirectory(folder.resolve("out"));
         Files.writeString(folder.resolve("out").resolve("precious"), "");
         try (Checkpoint base = Checkpoint.open(baseFolder)) {
-            assertThatThrownBy(() -> ArtifactWriter.begin(folder.resolve("out"), base))
+            assertThatThrownBy(() -> ArtifactWriter.begin(folder.resolve("out"), base, FORMAT))
                     .isInstanceOf(BitRankException.class)
                     .hasMessageContaining("exists already");
         }
@@ -148,13 +149,13 @@ class ArtifactWriterTest {
     @Test
     void aShorterLastGroupIsRefused() {
         var weight = GroupedWeight.of(1, COLUMNS, new AffineGrid(4, true), new byte[COLUMNS], null, 64, new float[2], null, DType.FLOAT16);
-        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base)) {
+        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(folder.resolve("out"), base, FORMAT)) {
             assertThatThrownBy(() -> writer.put("a.weight", weight)).isInstanceOf(BitRankException.class).hasMessageContaining("96 columns do not divide by 64");
         }
     }
 
     private Artifact write(Path output, GroupedWeight weight) {
-        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(output, base)) {
+        try (Checkpoint base = Checkpoint.open(baseFolder); ArtifactWriter writer = ArtifactWriter.begin(output, base, FORMAT)) {
             writer.put(LINEAR, weight);
             return writer.finish(Json.MAPPER.createObjectNode().put("recipe", "kept"));
         }

@@ -48,7 +48,7 @@ class ConverterTest {
     @Test
     void oldPackingBecomesTheCurrentOne() {
         try (Checkpoint source = Checkpoint.open(SharedFiles.path("fixtures/quantized/ct-legacy-w3-g128-sym"))) {
-            converter(source).toCompressedTensors(folder.resolve("out"));
+            converter(source).to(StorageFormats.writable("compressed-tensors"), folder.resolve("out"));
             try (Checkpoint current = Checkpoint.open(folder.resolve("out"))) {
                 assertThat(current.weights().info(MATRIX).stored().codes()).isEqualTo(128 * 24 * 4).isLessThan(source.weights().info(MATRIX).stored().codes());
                 assertThat(current.weights().read(MATRIX)).usingRecursiveComparison().isEqualTo(source.weights().read(MATRIX));
@@ -59,7 +59,7 @@ class ConverterTest {
     @Test
     void unquantizedWeightsAreNoCompressedTensors() {
         try (Checkpoint source = Checkpoint.open(SharedFiles.path("fixtures/hf/llm/llama-mha-f32"))) {
-            assertThatThrownBy(() -> converter(source).toCompressedTensors(folder.resolve("out")))
+            assertThatThrownBy(() -> converter(source).to(StorageFormats.writable("compressed-tensors"), folder.resolve("out")))
                     .isInstanceOf(BitRankException.class)
                     .hasMessageContaining("quantize it first");
         }

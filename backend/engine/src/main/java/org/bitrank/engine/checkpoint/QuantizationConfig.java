@@ -1,0 +1,33 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The {@code quantization_config} of a checkpoint. It helps where the tensors do not tell everything; which format a matrix
+ * is in is decided by its tensors.
+ *
+ * @param node empty where there is none
+ * @param compressedTensors what compressed-tensors says of each module; without targets in other formats
+ */
+record QuantizationConfig(ObjectNode node, CompressedTensorsConfig compressedTensors) {
+    static QuantizationConfig of(ObjectNode config, String where) {
+        if (config.path("quantization_config") instanceof ObjectNode node) {
+            return new QuantizationConfig(node, CompressedTensorsConfig.parse(node, where));
+        }
+        return new QuantizationConfig(Json.MAPPER.createObjectNode(), CompressedTensorsConfig.NONE);
+    }
+
+    boolean present() {
+        return !node.isEmpty();
+    }
+
+    /** The tool that wrote it, in Hugging Face's words: {@code gptq}; empty where it does not say. */
+    String method() {
+        return node.path("quant_method").asString("");
+    }
+
+    Optional<CompressedTensorsConfig.Group> group(String module) {
+        return compressedTensors.group(module);
+    }
+}

@@ -1,0 +1,76 @@
+package org.bitrank.engine.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Safetensors files in Hugging Face layout; what becomes of quantized matrices is for the format to say. */
+final class SafetensorsTensors implements TensorWriter {
+    private static final String WEIGHT = ".weight";
+
+    private final Path directory;
+    private final Shards shards;
+    private final MatrixWriter matrices;
+    private final List<String> denseMatrices = new ArrayList<>();
+    private boolean quantized;
+
+    SafetensorsTensors(Path directory, long shardBytes, MatrixWriter matrices) {
+        this.directory = directory;
+        this.shards = new Shards(directory, shardBytes);
+        this.matrices = matrices;
+    }
+
+    @Override
+    public void put(String name, DenseWeight weight, List<Integer> shape) {
+        shards.current().put(name, weight.dtype(), shape, weight.data());
+        if (shape.size() == 2 && name.endsWith(WEIGHT) && !name.endsWith("embed_tokens.weight")) {
+            denseMatrices.add(module(name));
+        }
+    }
+
+    @Override
+    public long put(String name, QuantizedWeight weight, ActivationScheme activations) {
+        SafetensorsWriter file = shards.current();
+        long before = file.size();
+        matrices.put(file, module(name), weight, activations);
+        quantized = true;
+        return file.size() - before;
+    }
+
+    private static String module(String name) {
+        return name.substring(0, name.length() - WEIGHT.length());
+    }
+
+    @Override
+    public void describe(ObjectNode config) {
+        config.remove("quantization_config");
+        if (!quantized) {
+            return;
+        }
+        ObjectNode described = matrices.quantizationConfig(denseMatrices);
+        config.set("quantization_config", described);
+        matrices.files(described).forEach((name, content) -> {
+            try {
+                Files.write(directory.resolve(name), content);
+            } catch (IOException failure) {
+                throw StorageFailure.writing(directory.resolve(name), failure);
+            }
+        });
+    }
+
+    @Override
+    public List<Path> finish() {
+        return shards.finish();
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+    }
+}
