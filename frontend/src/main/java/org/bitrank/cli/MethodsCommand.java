@@ -40,7 +40,7 @@ final class MethodsCommand implements Callable<Integer> {
             return 0;
         }
         out().printf("%s (%s)%n%s%n%s%n", method.title(), method.name(), method.summary(), method.source());
-        show("weights", Recipe.weightFields());
+        show("weights", method.weightsSchema().fields());
         show("options", method.schema().fields());
         if (method.calibrated()) {
             show("calibration", Recipe.calibrationFields());

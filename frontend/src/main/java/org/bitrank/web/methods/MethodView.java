@@ -6,7 +6,6 @@ import org.bitrank.engine.quantize.OptionField;
 import org.bitrank.engine.quantize.OptionsSchema;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.Scope;
-import org.bitrank.engine.quantize.WeightSettings;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,7 +27,7 @@ record MethodView(String name, String title, String summary, String source, bool
     static MethodView of(QuantizationMethod<?> method) {
         var settings = new java.util.ArrayList<Settings>();
         settings.add(settings("options", "Its own options", method.schema()));
-        settings.add(settings("weights", "Weights", OptionsSchema.of(WeightSettings.class)));
+        settings.add(settings("weights", "Weights", method.weightsSchema()));
         if (method.calibrated()) {
             settings.add(settings("calibration", "Calibration", OptionsSchema.of(CalibrationSettings.class)));
         }

@@ -8,7 +8,6 @@ import org.bitrank.engine.quantize.OptionField;
 import org.bitrank.engine.quantize.OptionsSchema;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.Scope;
-import org.bitrank.engine.quantize.WeightSettings;
 import org.springframework.util.MultiValueMap;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,7 +55,7 @@ record RecipeForm(List<Group> groups) {
 
     private static List<Part> parts(QuantizationMethod<?> method) {
         var parts = new ArrayList<Part>();
-        parts.add(new Part("weights", "Weights", null, OptionsSchema.of(WeightSettings.class)));
+        parts.add(new Part("weights", "Weights", null, method.weightsSchema()));
         parts.add(new Part("options", method.title(), method.summary(), method.schema()));
         if (method.calibrated()) {
             parts.add(new Part("calibration", "Calibration", "The text whose activations the method looks at.", OptionsSchema.of(CalibrationSettings.class)));

@@ -44,8 +44,13 @@ public final class ArtifactWriter implements AutoCloseable {
     private long quantizedBytes;
     private long quantizedNumbers;
 
+    private WeightSource model;
+    private ObjectNode modelConfig;
+
     private ArtifactWriter(Checkpoint base, PartialDirectory directory, StorageFormat format, long shardBytes) {
         this.base = base;
+        this.model = base.weights();
+        this.modelConfig = base.config();
         this.directory = directory;
         this.tensors = format.begin(directory.work(), base, shardBytes);
     }
@@ -64,6 +69,12 @@ public final class ArtifactWriter implements AutoCloseable {
         activations.put(linear + WEIGHT, scheme);
     }
 
+    /** Writes a model that was made of the base: what is not put is copied from these tensors. To be called before anything is put. */
+    public void write(WeightSource weights, ObjectNode config) {
+        this.model = weights;
+        this.modelConfig = config.deepCopy();
+    }
+
     /** @param name of the tensor, as {@link WeightSource#names()} has it */
     public void put(String name, Weight weight) {
         if (!names.add(name)) {
@@ -79,10 +90,10 @@ public final class ArtifactWriter implements AutoCloseable {
     }
 
     private List<Integer> shape(String name, DenseWeight weight) {
-        if (!base.weights().contains(name)) {
+        if (!model.contains(name)) {
             return weight.rows() == 1 ? List.of(weight.columns()) : List.of(weight.rows(), weight.columns());
         }
-        TensorInfo info = base.weights().info(name);
+        TensorInfo info = model.info(name);
         if (info.rows() != weight.rows() || info.columns() != weight.columns()) {
             throw new IllegalArgumentException("tensor %s is [%d, %d] in the base, not [%d, %d]"
                     .formatted(name, info.rows(), info.columns(), weight.rows(), weight.columns()));
@@ -108,9 +119,9 @@ public final class ArtifactWriter implements AutoCloseable {
 
     /** @param manifest what {@code bitrank.json} is to say; the checksums of all files are added to it */
     public Artifact finish(ObjectNode manifest) {
-        for (String name : base.weights().names()) {
+        for (String name : model.names()) {
             if (!names.contains(name)) {
-                put(name, base.weights().read(name));
+                put(name, model.read(name));
             }
         }
         if (!added.contains(ModelFiles.CONFIG)) {
@@ -138,7 +149,7 @@ public final class ArtifactWriter implements AutoCloseable {
     }
 
     private ObjectNode config() {
-        ObjectNode config = base.config();
+        ObjectNode config = modelConfig.deepCopy();
         tensors.describe(config);
         if (dtype != null) {
             config.remove("torch_dtype");

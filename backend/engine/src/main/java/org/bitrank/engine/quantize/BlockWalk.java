@@ -1,12 +1,10 @@
 package org.bitrank.engine.quantize;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -14,61 +12,54 @@ import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.Workspace;
+import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
 
 /**
- * Block after block: look at its inputs, quantize its linear layers, write them, and pass the calibration states on through
- * what is now quantized. One block is in memory at a time, and the states.
+ * Block after block: look at its inputs, let the preparing methods rewrite its weights, quantize its linear layers, write
+ * them, and pass the calibration states on through what is now quantized. One block is in memory at a time, and the states.
  */
-final class BlockWalk<O extends Record> {
+final class BlockWalk {
     private static final String HEAD = "lm_head";
+    private static final String WEIGHT = ".weight";
 
     private final ModelConfig config;
     private final WeightSource weights;
-    private final QuantizationMethod<O> method;
-    private final O options;
-    private final Recipe recipe;
-    private final WeightSettings settings;
+    private final RecipePlan plan;
     private final Backend backend;
     private final ArtifactWriter writer;
     private final Progress progress;
     private final Map<Integer, Integer> groupSizeOfWidth = new TreeMap<>();
     private final QuantizationNotes notes = new QuantizationNotes();
+    private CalibrationStates states;
+    /** The same sequences in the unquantized model, where a method asks how far they are off; else null. */
+    private CalibrationStates unquantized;
     private int layers;
 
-    BlockWalk(
-            ModelConfig config,
-            WeightSource weights,
-            QuantizationMethod<O> method,
-            Recipe recipe,
-            Backend backend,
-            ArtifactWriter writer,
-            Progress progress) {
+    BlockWalk(ModelConfig config, WeightSource weights, RecipePlan plan, Backend backend, ArtifactWriter writer, Progress progress) {
         this.config = config;
         this.weights = weights;
-        this.method = method;
-        this.options = method.optionsType().cast(recipe.options());
-        this.recipe = recipe;
         this.backend = backend;
         this.writer = writer;
         this.progress = progress;
-        this.settings = recipe.weights().fittedTo(widths());
+        this.plan = plan.fittedTo(widths(plan));
     }
 
-    private Set<Integer> widths() {
-        var widths = new TreeSet<Integer>();
+    private Map<String, Integer> widths(RecipePlan plan) {
+        var widths = new TreeMap<String, Integer>();
         for (int index = 0; index < config.layers(); index++) {
-            for (List<String> group : wanted(DecoderBlock.linearGroups(index))) {
-                group.forEach(linear -> widths.add(weights.info(weight(linear)).columns()));
+            for (List<String> group : config.linearGroups(index)) {
+                group.stream().filter(plan::codes).forEach(linear -> widths.put(linear, weights.info(linear + WEIGHT).columns()));
             }
         }
-        if (!recipe.scope().excludes(HEAD)) {
-            widths.add(config.hiddenSize());
+        if (plan.codes(HEAD)) {
+            widths.put(HEAD, config.hiddenSize());
         }
         return widths;
     }
@@ -78,7 +69,7 @@ final class BlockWalk<O extends Record> {
         return layers;
     }
 
-    /** What the method had to say of single layers. */
+    /** What the methods had to say of single layers. */
     QuantizationNotes notes() {
         return notes;
     }
@@ -88,109 +79,183 @@ final class BlockWalk<O extends Record> {
         return groupSizeOfWidth;
     }
 
-    /** @param calibration null for a method that looks at no data */
+    /** @param calibration null where no method looks at data */
     void run(Calibration calibration) {
-        if (!recipe.scope().excludes(HEAD) && config.tiedEmbeddings()) {
+        if (plan.codes(HEAD) && config.tiedEmbeddings()) {
             throw BitRankException.badInput(
                     "this model's lm_head shares the embedding's weights and cannot be quantized; put lm_head in scope.exclude");
         }
-        CalibrationStates states =
-                calibration == null ? null : new CalibrationStates(calibration, config, weights, backend);
         progress.expect("quantize block", config.layers());
         try (var workspace = new Workspace(config, backend)) {
+            if (calibration != null) {
+                states = new CalibrationStates(calibration, config, weights, backend);
+                unquantized = wantsDeviation() ? new CalibrationStates(calibration, config, weights, backend) : null;
+            }
             for (int index = 0; index < config.layers(); index++) {
                 progress.report("quantize block", index, config.layers());
                 progress.checkCancelled();
-                quantizeBlock(index, states, workspace);
+                if (states == null) {
+                    quantizeUnseen(index);
+                } else {
+                    quantizeCalibrated(index, workspace);
+                }
             }
             progress.report("quantize block", config.layers(), config.layers());
-            quantizeHead(states);
+            quantizeHead();
         } finally {
-            if (states != null) {
-                states.close();
+            close(states);
+            close(unquantized);
+        }
+    }
+
+    private static void close(CalibrationStates states) {
+        if (states != null) {
+            states.close();
+        }
+    }
+
+    private boolean wantsDeviation() {
+        for (int index = 0; index < config.layers(); index++) {
+            if (config.linearGroups(index).stream().anyMatch(group -> plan.needs(group).contains(InputNeed.DEVIATION))) {
+                return true;
+            }
+        }
+        return plan.needs(List.of(HEAD)).contains(InputNeed.DEVIATION);
+    }
+
+    private void quantizeUnseen(int index) {
+        BlockPreparation preparation = prepare(index, null, new HashMap<>());
+        config.linearGroups(index).forEach(group -> quantize(group, LayerInputs.NONE, preparation, null));
+        writePrepared(preparation, null);
+    }
+
+    private void quantizeCalibrated(int index, Workspace workspace) {
+        try (var block = DecoderBlock.load(config, index, weights, workspace);
+                var original = unquantized == null ? null : DecoderBlock.load(config, index, weights, workspace)) {
+            List<List<String>> groups = config.linearGroups(index);
+            boolean together = !plan.sequential();
+            Map<String, LayerInputs> inputs = together || plan.prepares() ? observe(groups, block, original, true, together) : new HashMap<>();
+            BlockPreparation preparation = prepare(index, block, inputs);
+            writePrepared(preparation, block);
+            for (List<String> group : groups) {
+                if (!together && group.stream().anyMatch(plan::codes)) {
+                    inputs = observe(List.of(group), block, original, false, true);
+                }
+                // What is known of the inputs is let go as soon as the group is done.
+                LayerInputs known = inputs.remove(group.getFirst());
+                quantize(group, known == null ? LayerInputs.NONE : known, preparation, block);
+            }
+            if (index + 1 < config.layers() || plan.codes(HEAD)) {
+                states.advance(block, progress);
+                if (unquantized != null) {
+                    unquantized.advance(original, progress);
+                }
             }
         }
     }
 
-    private void quantizeBlock(int index, CalibrationStates states, Workspace workspace) {
-        if (states == null) {
-            wanted(DecoderBlock.linearGroups(index)).forEach(group -> quantize(group, null, null));
+    /** What is known of each group's input, under its first layer's name. */
+    private Map<String, LayerInputs> observe(
+            List<List<String>> groups, DecoderBlock block, DecoderBlock original, boolean preparing, boolean coding) {
+        try (var gatherer = states.gatherer()) {
+            for (List<String> group : groups) {
+                Set<InputNeed> needs = plan.needs(coding ? group : List.of());
+                if (preparing) {
+                    needs.addAll(plan.preparationNeeds());
+                }
+                gatherer.expect(group.getFirst(), weights.info(group.getFirst() + WEIGHT).columns(), needs);
+            }
+            if (gatherer.empty()) {
+                return new HashMap<>();
+            }
+            var originals = gatherer.wantsDeviation() ? new CalibrationStates.Unquantized(unquantized, original) : null;
+            states.observe(block, gatherer, originals, progress);
+            return gatherer.results();
+        }
+    }
+
+    /** @return null where no method prepares */
+    private BlockPreparation prepare(int index, DecoderBlock block, Map<String, LayerInputs> inputs) {
+        if (!plan.prepares()) {
+            return null;
+        }
+        var preparation = new BlockPreparation(block, config.linearGroups(index), config.scaleSites(index), weights, inputs,
+                (linear, tokens) -> states.inputs(block, linear, tokens), backend);
+        plan.prepare(preparation, backend);
+        return preparation;
+    }
+
+    /** Writes what the preparation changed and no method codes, in the types that the model stores it in. */
+    private void writePrepared(BlockPreparation preparation, DecoderBlock block) {
+        if (preparation == null) {
             return;
         }
-        try (var block = DecoderBlock.load(config, index, weights, workspace)) {
-            List<List<String>> groups = wanted(block.linearGroups());
-            if (method.sequential(options)) {
-                groups.forEach(group -> calibrateAndQuantize(List.of(group), block, states));
-            } else {
-                calibrateAndQuantize(groups, block, states);
+        preparation.changedVectors().forEach(writer::put);
+        preparation.changedMatrices().forEach((linear, matrix) -> {
+            if (!plan.codes(linear)) {
+                DType type = weights.read(linear + WEIGHT) instanceof DenseWeight dense ? dense.dtype() : DType.FLOAT32;
+                DenseWeight stored = DenseWeight.of(matrix, preparation.rows(linear), preparation.columns(linear), type);
+                writer.put(linear + WEIGHT, stored);
+                if (block != null) {
+                    block.replace(linear, stored);
+                }
             }
-            boolean needed = index + 1 < config.layers() || !recipe.scope().excludes(HEAD);
-            if (needed) {
-                states.advance(block, progress);
-            }
-        }
+        });
     }
 
-    private List<List<String>> wanted(List<List<String>> groups) {
-        var wanted = new ArrayList<List<String>>();
-        for (List<String> group : groups) {
-            var kept = group.stream().filter(linear -> !recipe.scope().excludes(linear)).toList();
-            if (!kept.isEmpty()) {
-                wanted.add(kept);
-            }
-        }
-        return wanted;
-    }
-
-    private void calibrateAndQuantize(List<List<String>> groups, DecoderBlock block, CalibrationStates states) {
-        Map<String, Integer> widths = new LinkedHashMap<>();
-        groups.forEach(group -> widths.put(group.getFirst(), weights.info(weight(group.getFirst())).columns()));
-        Map<String, float[]> hessians = states.hessians(block, widths, progress);
-        // Each Hessian is let go as soon as its group is done.
-        groups.forEach(group -> quantize(group, hessians.remove(group.getFirst()), block));
-    }
-
-    private void quantizeHead(CalibrationStates states) {
-        if (recipe.scope().excludes(HEAD)) {
+    private void quantizeHead() {
+        if (!plan.codes(HEAD)) {
             return;
         }
         progress.report("quantize head", 0, 1);
-        float[] hessian = null;
+        LayerInputs inputs = LayerInputs.NONE;
         if (states != null) {
-            try (var head = LanguageHead.load(config, weights, backend)) {
-                hessian = states.headHessian(head, config.hiddenSize());
+            try (var head = LanguageHead.load(config, weights, backend); var gatherer = states.gatherer()) {
+                gatherer.expect(HEAD, config.hiddenSize(), plan.needs(List.of(HEAD)));
+                states.observeHead(head, HEAD, gatherer, unquantized);
+                inputs = gatherer.results().getOrDefault(HEAD, LayerInputs.NONE);
             }
         }
-        quantize(List.of(HEAD), hessian, null);
+        quantize(List.of(HEAD), inputs, null, null);
         progress.report("quantize head", 1, 1);
     }
 
-    /** @param block whose weights are to be replaced, or null */
-    private void quantize(List<String> linears, float[] hessian, DecoderBlock block) {
-        progress.checkCancelled();
-        var inputs = hessian == null ? LayerInputs.NONE : LayerInputs.ofHessian(hessian);
-        var group = new LayerGroup(linears.stream().map(this::layer).toList(), inputs, notes);
-        List<QuantizedWeight> quantized = method.quantize(group, settings, options, backend);
-        for (int i = 0; i < linears.size(); i++) {
-            QuantizedWeight result = quantized.get(i);
-            writer.put(weight(linears.get(i)), result);
-            if (result instanceof GroupedWeight grouped && grouped.grouped()) {
-                groupSizeOfWidth.put(result.columns(), grouped.groupSize());
-            }
-            layers++;
-            if (block != null) {
-                block.replace(linears.get(i), result);
+    /**
+     * Codes the layers that read one input, as far as the recipe wants them coded.
+     *
+     * @param block whose weights are to be replaced, or null
+     */
+    private void quantize(List<String> group, LayerInputs inputs, BlockPreparation preparation, DecoderBlock block) {
+        List<List<String>> parts = plan.parts(group);
+        for (List<String> linears : parts) {
+            progress.checkCancelled();
+            // A method may overwrite the Hessian; only the last of several has it for itself.
+            LayerInputs own = linears == parts.getLast() ? inputs : inputs.copy();
+            var layerGroup = new LayerGroup(linears.stream().map(linear -> layer(linear, preparation)).toList(), own, notes);
+            List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
+            for (int i = 0; i < linears.size(); i++) {
+                put(linears.get(i), quantized.get(i), block);
             }
         }
     }
 
-    private LayerGroup.Layer layer(String linear) {
-        Weight weight = weights.read(weight(linear));
-        Weights.requireFinite(weight(linear), weight);
-        return new LayerGroup.Layer(linear, weight.rows(), weight.columns(), weight.toFloats());
+    private void put(String linear, QuantizedWeight weight, DecoderBlock block) {
+        writer.put(linear + WEIGHT, weight);
+        if (weight instanceof GroupedWeight grouped && grouped.grouped()) {
+            groupSizeOfWidth.put(weight.columns(), grouped.groupSize());
+        }
+        layers++;
+        if (block != null) {
+            block.replace(linear, weight);
+        }
     }
 
-    private static String weight(String linear) {
-        return linear + ".weight";
+    private LayerGroup.Layer layer(String linear, BlockPreparation preparation) {
+        if (preparation != null) {
+            return new LayerGroup.Layer(linear, preparation.rows(linear), preparation.columns(linear), preparation.weight(linear).clone());
+        }
+        Weight weight = weights.read(linear + WEIGHT);
+        Weights.requireFinite(linear + WEIGHT, weight);
+        return new LayerGroup.Layer(linear, weight.rows(), weight.columns(), weight.toFloats());
     }
 }

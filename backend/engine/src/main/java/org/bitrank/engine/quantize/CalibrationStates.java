@@ -2,9 +2,7 @@ package org.bitrank.engine.quantize;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -56,43 +54,70 @@ final class CalibrationStates implements AutoCloseable {
         }
     }
 
+    /** What methods may want to know is collected over so many sequences. */
+    InputGatherer gatherer() {
+        return new InputGatherer(backend, sequences, batches.stream().mapToLong(TokenBatch::size).sum());
+    }
+
     /**
-     * Runs every sequence through the block as it is now, leaving the states where they are, and gives for each of these
-     * linear layers {@code 2 / sequences * sum x x^T} of its input.
+     * Runs every sequence through the block as it is now, leaving the states where they are.
+     *
+     * @param gatherer sees the inputs of the block's linear layers
+     * @param unquantized the same sequences in the unquantized model, and its block; null where nobody asks how far they are off
      */
-    Map<String, float[]> hessians(DecoderBlock block, Map<String, Integer> widthOfLinear, Progress progress) {
-        Map<String, Tensor> sums = new HashMap<>();
-        try {
-            widthOfLinear.forEach((linear, width) ->
-                    sums.put(linear, backend.allocate(DType.FLOAT32, new Shape(width, width))));
-            LinearObserver observer = (linear, x) -> {
-                Tensor sum = sums.get(linear);
-                if (sum != null) {
-                    backend.gram(x, 2f / sequences, sum);
-                }
-            };
-            for (int i = 0; i < states.size(); i++) {
-                progress.checkCancelled();
-                try (Tensor copy = copy(states.get(i))) {
-                    block.forward(copy, batches.get(i), observer);
-                }
+    void observe(DecoderBlock block, InputGatherer gatherer, Unquantized unquantized, Progress progress) {
+        for (int i = 0; i < states.size(); i++) {
+            progress.checkCancelled();
+            if (unquantized != null) {
+                unquantized.states.runCopy(i, unquantized.block, gatherer.ofUnquantized());
             }
-            Map<String, float[]> hessians = new HashMap<>();
-            sums.forEach((linear, sum) -> hessians.put(linear, backend.download(sum)));
-            return hessians;
-        } finally {
-            sums.values().forEach(Tensor::close);
+            runCopy(i, block, gatherer);
         }
     }
 
-    /** The same of the head's input; the states are past the last norm afterwards. */
-    float[] headHessian(LanguageHead head, int width) {
-        try (Tensor sum = backend.allocate(DType.FLOAT32, new Shape(width, width))) {
-            for (Tensor state : states) {
-                head.normalize(state);
-                backend.gram(state, 2f / sequences, sum);
+    /** The way of the same sequences through the unquantized model. */
+    record Unquantized(CalibrationStates states, DecoderBlock block) {}
+
+    private void runCopy(int batch, DecoderBlock block, LinearObserver observer) {
+        try (Tensor copy = copy(states.get(batch))) {
+            block.forward(copy, batches.get(batch), observer);
+        }
+    }
+
+    /**
+     * The head's input goes into the gatherer under that name; the states are past the last norm afterwards.
+     *
+     * @param unquantized the same sequences in the unquantized model, or null
+     */
+    void observeHead(LanguageHead head, String name, InputGatherer gatherer, CalibrationStates unquantized) {
+        for (int i = 0; i < states.size(); i++) {
+            if (unquantized != null) {
+                head.normalize(unquantized.states.get(i));
+                gatherer.ofUnquantized().input(name, unquantized.states.get(i));
             }
-            return backend.download(sum);
+            head.normalize(states.get(i));
+            gatherer.input(name, states.get(i));
+        }
+    }
+
+    /** The inputs of one layer of the block, for whole batches spread over the data, at most so many tokens but at least one batch. */
+    List<ProbeInputs.Piece> inputs(DecoderBlock block, String linear, int tokens) {
+        int each = batches.getFirst().size();
+        int wanted = Math.clamp(tokens / each, 1, batches.size());
+        var pieces = new ArrayList<ProbeInputs.Piece>();
+        try {
+            for (int i = 0; i < wanted; i++) {
+                int batch = (int) ((long) i * batches.size() / wanted);
+                runCopy(batch, block, (name, x) -> {
+                    if (name.equals(linear)) {
+                        pieces.add(new ProbeInputs.Piece(batches.get(batch), copy(x)));
+                    }
+                });
+            }
+            return pieces;
+        } catch (Throwable failure) {
+            pieces.forEach(piece -> piece.input().close());
+            throw failure;
         }
     }
 

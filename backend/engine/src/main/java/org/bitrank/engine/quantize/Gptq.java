@@ -94,6 +94,11 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
     }
 
     @Override
+    public OptionsSchema<WeightSettings> weightsSchema() {
+        return RecipeReader.WEIGHTS.withRange("bits", 2, 8, 4);
+    }
+
+    @Override
     public boolean sequential(Options options) {
         return options.trueSequential();
     }

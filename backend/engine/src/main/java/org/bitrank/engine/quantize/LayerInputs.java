@@ -14,6 +14,42 @@ public record LayerInputs(float[] hessian, float[] deviation, float[] meanMagnit
     /** Inputs of a method that looks at no data. */
     public static final LayerInputs NONE = new LayerInputs(null, null, null, null, null);
 
+    /** With a Hessian of its own. */
+    LayerInputs copy() {
+        return new LayerInputs(hessian == null ? null : hessian.clone(), deviation, meanMagnitude, largestMagnitude, samples);
+    }
+
+    /** The same of inputs whose column {@code c} is divided by {@code factors[c]}. */
+    LayerInputs dividedBy(float[] factors) {
+        return new LayerInputs(
+                moments(hessian, factors), moments(deviation, factors), columns(meanMagnitude, factors), columns(largestMagnitude, factors), columns(samples, factors));
+    }
+
+    private static float[] moments(float[] matrix, float[] factors) {
+        if (matrix == null) {
+            return null;
+        }
+        int n = factors.length;
+        var divided = new float[matrix.length];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                divided[i * n + j] = matrix[i * n + j] / factors[i] / factors[j];
+            }
+        }
+        return divided;
+    }
+
+    private static float[] columns(float[] rows, float[] factors) {
+        if (rows == null) {
+            return null;
+        }
+        var divided = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            divided[i] = rows[i] / factors[i % factors.length];
+        }
+        return divided;
+    }
+
     /** Inputs of which only the second moments are known. */
     public static LayerInputs ofHessian(float[] hessian) {
         return new LayerInputs(hessian, null, null, null, null);

@@ -14,7 +14,7 @@ record Manifest(
         Checkpoint base,
         Recipe recipe,
         Calibration calibration,
-        BlockWalk<?> walk,
+        BlockWalk walk,
         double effectiveBits,
         Backend backend,
         Instant start,

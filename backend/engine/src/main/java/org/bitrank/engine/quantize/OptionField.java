@@ -38,13 +38,40 @@ public record OptionField(
         LIST
     }
 
+    /** The same with another default, written as one writes it in a recipe. */
+    OptionField withDefault(String value) {
+        return new OptionField(name, kind, read(node(value)), minimum, maximum, choices, words, help);
+    }
+
+    /** The same for numbers from {@code least} to {@code most}. */
+    OptionField withRange(double least, double most) {
+        return new OptionField(name, kind, defaultValue, least, most, choices, words, help);
+    }
+
+    /** The same where nothing but this value is allowed. */
+    OptionField fixed(String value) {
+        Object only = read(node(value));
+        return switch (only) {
+            case Long number when words.containsKey(value) ->
+                new OptionField(name, kind, only, (double) number, (double) number, choices, Map.of(value, number), help);
+            case Long number -> new OptionField(name, kind, only, (double) number, (double) number, choices, Map.of(), help);
+            case Boolean flag -> new OptionField(name, kind, only, minimum, maximum, List.of(flag.toString()), words, help);
+            default -> new OptionField(name, kind, only, minimum, maximum, List.of(value), words, help);
+        };
+    }
+
+    /** Whether there is nothing to choose. */
+    public boolean single() {
+        return choices.size() == 1 || minimum != null && minimum.equals(maximum);
+    }
+
     /** The allowed values in words: {@code 2 to 8}. */
     public String allowed() {
         String plain =
                 switch (kind) {
                     case INTEGER -> "a whole number" + range();
                     case NUMBER -> "a number" + range();
-                    case BOOLEAN -> "true or false";
+                    case BOOLEAN -> choices.isEmpty() ? "true or false" : choices.getFirst();
                     case TEXT -> choices.isEmpty() ? "a text" : String.join(", ", choices);
                     case LIST -> "a list of texts";
                 };
@@ -89,7 +116,7 @@ public record OptionField(
             case INTEGER -> readInteger(node);
             case NUMBER -> inRange(node.isNumber() ? Double.valueOf(node.doubleValue()) : null, node);
             case BOOLEAN -> {
-                require(node.isBoolean(), node);
+                require(node.isBoolean() && (choices.isEmpty() || choices.contains(node.asString())), node);
                 yield node.booleanValue();
             }
             case TEXT -> {
@@ -207,7 +234,7 @@ public record OptionField(
         }
         if (!choices.isEmpty()) {
             var array = schema.putArray("enum");
-            choices.forEach(array::add);
+            choices.forEach(choice -> array.add(node(choice)));
         }
     }
 

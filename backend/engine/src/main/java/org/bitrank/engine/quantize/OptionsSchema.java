@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bitrank.engine.NearNames;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,29 @@ public final class OptionsSchema<R extends Record> {
     public static <R extends Record> OptionsSchema<R> of(Class<R> type) {
         return new OptionsSchema<>(
                 type, Stream.of(type.getRecordComponents()).map(OptionsSchema::field).toList());
+    }
+
+    /** The same with another default; BAD in the sense of the field's own limits is an IllegalArgumentException. */
+    public OptionsSchema<R> withDefault(String name, String value) {
+        return with(name, field -> field.withDefault(value));
+    }
+
+    /** The same with a narrower range and a default inside it, for a number. */
+    public OptionsSchema<R> withRange(String name, long minimum, long maximum, long usual) {
+        return with(name, field -> field.withRange(minimum, maximum).withDefault(Long.toString(usual)));
+    }
+
+    /** The same where only one value is left. */
+    public OptionsSchema<R> fixed(String name, String value) {
+        return with(name, field -> field.fixed(value));
+    }
+
+    private OptionsSchema<R> with(String name, UnaryOperator<OptionField> change) {
+        if (!names().contains(name)) {
+            throw new IllegalArgumentException(type.getSimpleName() + " has no field " + name);
+        }
+        return new OptionsSchema<>(
+                type, fields.stream().map(field -> field.name().equals(name) ? change.apply(field) : field).toList());
     }
 
     /** In the order of the record's components. */

@@ -35,7 +35,8 @@ public interface QuantizationMethod<O extends Record> {
 
     /** Whether it looks at calibration data with its usual options. */
     default boolean calibrated() {
-        return !needs(schema().defaults()).isEmpty();
+        O usual = schema().defaults();
+        return !needs(usual).isEmpty() || !preparationNeeds(usual).isEmpty();
     }
 
     /**
@@ -57,6 +58,37 @@ public interface QuantizationMethod<O extends Record> {
     /** The format of its artifacts where a recipe names none: one that holds what it makes. */
     default String usualFormat() {
         return StorageFormats.USUAL;
+    }
+
+    /** What it takes of the settings that all recipes have: its own defaults and limits. */
+    default OptionsSchema<WeightSettings> weightsSchema() {
+        return RecipeReader.WEIGHTS;
+    }
+
+    /** Tells what is wrong with settings that are allowed one by one but not together. */
+    default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
+
+    /** Whether {@link #prepare} does anything, so that it can stand under {@code prepare} of a recipe. */
+    default boolean prepares() {
+        return false;
+    }
+
+    /** What {@link #prepare} wants to know of the layers' inputs. */
+    default Set<InputNeed> preparationNeeds(O options) {
+        return Set.of();
+    }
+
+    /**
+     * Rewrites a block's float weights so that coding them loses less, without changing what the block computes. Called for
+     * every block before its layers are coded.
+     *
+     * @param weights how the block's weights are going to be coded
+     */
+    default void prepare(BlockPreparation block, WeightSettings weights, O options, Backend backend) {}
+
+    /** The same for the model as a whole, before its first block: rotations of the residual stream. */
+    default ModelRewrite rewrite(ModelRewrite model, O options) {
+        return model;
     }
 
     default OptionsSchema<O> schema() {

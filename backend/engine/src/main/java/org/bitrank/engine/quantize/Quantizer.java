@@ -28,29 +28,26 @@ public final class Quantizer {
     public static QuantizationReport quantize(
             Path model, Recipe recipe, Path output, DataFolders data, Backend backend, Progress progress) {
         try (var checkpoint = Checkpoint.open(model)) {
-            return quantize(checkpoint, MethodRegistry.get(recipe.method()), recipe, output, data, backend, progress);
+            return quantize(checkpoint, recipe, output, data, backend, progress);
         }
     }
 
-    private static <O extends Record> QuantizationReport quantize(
-            Checkpoint base,
-            QuantizationMethod<O> method,
-            Recipe recipe,
-            Path output,
-            DataFolders data,
-            Backend backend,
-            Progress progress) {
+    private static QuantizationReport quantize(
+            Checkpoint base, Recipe recipe, Path output, DataFolders data, Backend backend, Progress progress) {
         Instant start = Instant.now();
-        var config = ModelConfig.of(base.config());
+        var plan = new RecipePlan(recipe);
+        ModelRewrite model = plan.rewrite(new ModelRewrite(base.weights(), base.config()));
+        var config = ModelConfig.of(model.config());
         try (var writer = ArtifactWriter.begin(output, base, StorageFormats.writable(recipe.format()))) {
             Calibration calibration = null;
-            if (method.calibrated()) {
+            if (recipe.calibrated()) {
                 progress.report("read calibration data", 0, 0);
                 try (var tokenizer = Tokenizer.of(base)) {
                     calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data.reportingTo(progress));
                 }
             }
-            var walk = new BlockWalk<>(config, base.weights(), method, recipe, backend, writer, progress);
+            writer.write(model.weights(), model.config());
+            var walk = new BlockWalk(config, model.weights(), plan, backend, writer, progress);
             walk.run(calibration);
             double effectiveBits = writer.effectiveBits();
             TokenizerFiles.missingFrom(base).forEach(writer::addFile);

@@ -10,22 +10,27 @@ import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What to do to a model, complete: every default is filled in.
  *
  * @param model catalogue id, hub id, directory or file
- * @param method a name of {@link MethodRegistry}
+ * @param prepare methods that rewrite the weights first, in order; often none
+ * @param method a name of {@link MethodRegistry}: the one that chooses the codes
  * @param options the method's own options record
- * @param calibration null for a method that looks at no data
+ * @param modules rules for layers that are treated otherwise; often none
+ * @param calibration null where no method looks at data
  * @param format how the artifact is written
  */
 public record Recipe(
         String model,
+        List<PrepareStep> prepare,
         String method,
         WeightSettings weights,
         Record options,
+        List<ModuleRule> modules,
         CalibrationSettings calibration,
         Scope scope,
         String format) {
@@ -70,9 +75,18 @@ public record Recipe(
     public ObjectNode toJson() {
         var node = JsonNodeFactory.instance.objectNode();
         node.put("model", model);
+        // What a recipe does not have is not written, so that its hash stays what it was before there was such a thing.
+        if (!prepare.isEmpty()) {
+            ArrayNode steps = node.putArray("prepare");
+            prepare.forEach(step -> steps.add(step.toJson()));
+        }
         node.put("method", method);
         node.set("weights", RecipeReader.WEIGHTS.write(weights));
         node.set("options", MethodRegistry.get(method).schema().write(options));
+        if (!modules.isEmpty()) {
+            ArrayNode rules = node.putArray("modules");
+            modules.forEach(rule -> rules.add(rule.toJson()));
+        }
         if (calibration != null) {
             node.set("calibration", RecipeReader.CALIBRATION.write(calibration));
         }
@@ -97,7 +111,31 @@ public record Recipe(
     }
 
     public Recipe withModel(String model) {
-        return new Recipe(model, method, weights, options, calibration, scope, format);
+        return new Recipe(model, prepare, method, weights, options, modules, calibration, scope, format);
+    }
+
+    Recipe withoutCalibration() {
+        return new Recipe(model, prepare, method, weights, options, modules, null, scope, format);
+    }
+
+    /** Whether any of its methods looks at calibration data. */
+    public boolean calibrated() {
+        return needsData(method, options)
+                || modules.stream().anyMatch(rule -> needsData(rule.method(), rule.options()))
+                || prepare.stream().anyMatch(step -> preparesFromData(MethodRegistry.get(step.method()), step.options()));
+    }
+
+    private static boolean needsData(String name, Record options) {
+        QuantizationMethod<?> method = MethodRegistry.get(name);
+        return codesFromData(method, options) || preparesFromData(method, options);
+    }
+
+    private static <O extends Record> boolean codesFromData(QuantizationMethod<O> method, Record options) {
+        return !method.needs(method.optionsType().cast(options)).isEmpty();
+    }
+
+    private static <O extends Record> boolean preparesFromData(QuantizationMethod<O> method, Record options) {
+        return !method.preparationNeeds(method.optionsType().cast(options)).isEmpty();
     }
 
     /** The same in another format; BAD_INPUT when there is no such format. */
@@ -125,7 +163,9 @@ public record Recipe(
 
     /** Short enough for a table's cell: {@code gptq 4-bit g128 act-order}. */
     public String label() {
-        var label = new StringBuilder(method)
+        var label = new StringBuilder();
+        prepare.forEach(step -> label.append(step.method()).append(" + "));
+        label.append(method)
                 .append(' ')
                 .append(weights.bits())
                 .append("-bit ")
@@ -144,6 +184,7 @@ public record Recipe(
                 }
             }
         }
+        modules.forEach(rule -> label.append(", ").append(rule.match()).append(' ').append(rule.weights().bits()).append("-bit"));
         return label.toString();
     }
 }

@@ -21,7 +21,7 @@ final class RecipeReader {
     static final OptionsSchema<WeightSettings> WEIGHTS = OptionsSchema.of(WeightSettings.class);
     static final OptionsSchema<CalibrationSettings> CALIBRATION = OptionsSchema.of(CalibrationSettings.class);
     static final OptionsSchema<Scope> SCOPE = OptionsSchema.of(Scope.class);
-    static final List<String> KEYS = List.of("model", "method", "weights", "options", "calibration", "scope", "format");
+    static final List<String> KEYS = List.of("model", "prepare", "method", "weights", "options", "modules", "calibration", "scope", "format");
 
     private static final long LARGEST_FILE = 1 << 20;
     // YAML is a superset of JSON.
@@ -76,10 +76,16 @@ final class RecipeReader {
                 problems.add(new RecipeProblem(key, NearNames.unknown(key, KEYS)));
             }
         }
-        String model = modelInstead == null ? text(node, "model", problems) : modelInstead;
-        QuantizationMethod<?> method = method(node, problems);
-        WeightSettings weights = WEIGHTS.read(node.get("weights"), "weights", problems);
+        String model = modelInstead == null ? text(node, "model", "model", problems) : modelInstead;
+        QuantizationMethod<?> method = method(node, "method", "method", problems);
+        WeightSettings weights = (method == null ? WEIGHTS : method.weightsSchema()).read(node.get("weights"), "weights", problems);
         Record options = method == null ? null : method.schema().read(node.get("options"), "options", problems);
+        List<PrepareStep> steps = PrepareStep.read(node.get("prepare"), problems);
+        List<ModuleRule> modules = List.of();
+        if (method != null && weights != null && options != null) {
+            check(method, weights, options, "", problems);
+            modules = ModuleRule.read(node.get("modules"), new ModuleRule("*", method.name(), weights, options), problems);
+        }
         CalibrationSettings calibration = CALIBRATION.read(node.get("calibration"), "calibration", problems);
         if (calibration != null) {
             calibration.check(problems);
@@ -89,35 +95,37 @@ final class RecipeReader {
         if (!problems.isEmpty()) {
             return new Recipe.Reading(null, List.copyOf(problems));
         }
-        // A method that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
-        var recipe = new Recipe(
-                model,
-                method.name(),
-                weights,
-                options,
-                method.calibrated() ? calibration.forModel(model) : null,
-                scope,
-                format);
-        return new Recipe.Reading(recipe, List.of());
+        var recipe = new Recipe(model, steps, method.name(), weights, options, modules, calibration.forModel(model), scope, format);
+        // A recipe that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
+        return new Recipe.Reading(recipe.calibrated() ? recipe : recipe.withoutCalibration(), List.of());
     }
 
-    private static String text(ObjectNode node, String key, List<RecipeProblem> problems) {
+    /** The method's own word on settings that are allowed one by one. @param path in front of the keys */
+    static <O extends Record> void check(
+            QuantizationMethod<O> method, WeightSettings weights, Record options, String path, List<RecipeProblem> problems) {
+        var found = new ArrayList<RecipeProblem>();
+        method.check(weights, method.optionsType().cast(options), found);
+        found.forEach(problem -> problems.add(new RecipeProblem(path + problem.key(), problem.message())));
+    }
+
+    /** @param path of the key, for the problem */
+    static String text(ObjectNode node, String key, String path, List<RecipeProblem> problems) {
         JsonNode value = node.get(key);
         if (value != null && value.isString() && !value.stringValue().isBlank()) {
             return value.stringValue().strip();
         }
-        problems.add(new RecipeProblem(key, value == null ? "is missing" : value + " is not allowed; it must be a text"));
+        problems.add(new RecipeProblem(path, value == null ? "is missing" : value + " is not allowed; it must be a text"));
         return null;
     }
 
-    private static QuantizationMethod<?> method(ObjectNode node, List<RecipeProblem> problems) {
-        String name = text(node, "method", problems);
+    static QuantizationMethod<?> method(ObjectNode node, String key, String path, List<RecipeProblem> problems) {
+        String name = text(node, key, path, problems);
         if (name == null) {
             return null;
         }
         var method = MethodRegistry.find(name);
         if (method.isEmpty()) {
-            problems.add(new RecipeProblem("method", "'" + name + "' is " + NearNames.unknown(name, MethodRegistry.names())));
+            problems.add(new RecipeProblem(path, "'" + name + "' is " + NearNames.unknown(name, MethodRegistry.names())));
         }
         return method.orElse(null);
     }
@@ -126,7 +134,7 @@ final class RecipeReader {
         if (!node.has("format")) {
             return method == null ? StorageFormats.USUAL : method.usualFormat();
         }
-        String format = text(node, "format", problems);
+        String format = text(node, "format", "format", problems);
         List<String> formats = StorageFormats.quantized();
         if (format != null && !formats.contains(format)) {
             problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, formats)));

@@ -13,7 +13,7 @@ import org.hipparchus.util.ArithmeticUtils;
  */
 public record WeightSettings(
         @Option(help = "Kind of grid: int is uniform integers.", defaultValue = "int") Type type,
-        @Option(help = "Bits of one code.", defaultValue = "4", minimum = 2, maximum = 8) int bits,
+        @Option(help = "Bits of one code.", defaultValue = "4", minimum = 1, maximum = 8) int bits,
         @Option(
                         help = "Input columns that share a scale; channel: the whole row.",
                         defaultValue = "128",

@@ -94,6 +94,19 @@ class QuantizerTest {
     }
 
     @Test
+    void layersOfARuleAreTreatedItsWay() {
+        var report = quantize("method: rtn, weights: {bits: 3}, modules: [{match: down_proj, weights: {bits: 8, symmetric: true}},"
+                + " {match: k_proj, method: gptq}], " + CALIBRATION, Progress.SILENT);
+        try (var artifact = Checkpoint.open(report.path())) {
+            for (String linear : linears()) {
+                var weight = (GroupedWeight) artifact.weights().read(linear + ".weight");
+                var expected = linear.endsWith("down_proj") ? new AffineGrid(8, true) : new AffineGrid(linear.endsWith("k_proj") ? 4 : 3, false);
+                assertThat(weight.grid()).as(linear).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void theHeadIsQuantizedWhenTheScopeDoesNotExcludeIt() {
         var report = quantize("method: gptq, scope: {exclude: ['model.layers.*']}, " + CALIBRATION, Progress.SILENT);
         try (var artifact = Checkpoint.open(report.path())) {

@@ -29,9 +29,11 @@ class RecipeTest {
         assertThat(Recipe.parse(DESIGN))
                 .isEqualTo(new Recipe(
                         "reference/micro-llama",
+                        List.of(),
                         "gptq",
                         new WeightSettings(WeightSettings.Type.INT, 4, 128, false, WeightSettings.ScaleType.FLOAT16),
                         new Gptq.Options(true, false, 0.01, false, 128, false),
+                        List.of(),
                         new CalibrationSettings("wikitext2", 128, 2048, 0),
                         new Scope(List.of("lm_head")),
                         "compressed-tensors"));
@@ -83,7 +85,7 @@ class RecipeTest {
             textBlock = """
             {model: m, method: gptq, options: {act-ordr: true}} | options.act-ordr: unknown; did you mean act-order?
             {model: m, method: gtpq}                            | method: 'gtpq' is unknown; did you mean gptq?
-            {model: m, method: rtn, weights: {bits: 9}}         | weights.bits: 9 is not allowed; it must be a whole number from 2 to 8
+            {model: m, method: rtn, weights: {bits: 9}}         | weights.bits: 9 is not allowed; it must be a whole number from 1 to 8
             {model: m, method: rtn, weights: {bits: 3.5}}       | weights.bits: 3.5 is not allowed
             {model: m, method: rtn, weights: {bits: four}}      | weights.bits: "four" is not allowed
             {model: m, method: rtn, weights: {group-size: 0}}   | weights.group-size: 0 is not allowed; it must be a whole number from 1 to 1048576, or channel
@@ -92,9 +94,15 @@ class RecipeTest {
             {model: m, method: gptq, options: {damping: 2}}     | options.damping: 2 is not allowed; it must be a number from 0 to 1
             {model: m, method: gptq, options: [1]}              | options: must hold keys and values
             {model: m, method: rtn, options: {damping: 0.1}}    | options.damping: unknown; Known are grid-search
-            {model: m, method: rtn, activations: {bits: 8}}     | activations: unknown; Known are model, method
+            {model: m, method: rtn, activation: {bits: 8}}      | activation: unknown
             {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
             {model: m, method: rtn, format: gguf}               | format: 'gguf' is unknown
+            {model: m, method: gptq, weights: {bits: 1}}        | weights.bits: 1 is not allowed; it must be a whole number from 2 to 8
+            {model: m, method: rtn, prepare: [gptq]}            | prepare[0].method: 'gptq' prepares nothing for another method
+            {model: m, method: rtn, prepare: gptq}              | prepare: must be a list of steps
+            {model: m, method: rtn, modules: [{weights: {bits: 8}}]} | modules[0].match: is missing
+            {model: m, method: rtn, modules: [{match: x, bits: 8}]} | modules[0].bits: unknown
+            {model: m, method: rtn, modules: [{match: x, method: gptq, options: {act: 1}}]} | modules[0].options.act: unknown
             {method: rtn}                                       | model: is missing
             {model: 3, method: rtn}                             | model: 3 is not allowed; it must be a text
             {model: m, method: rtn, scope: {exclude: lm_head}}  | scope.exclude: "lm_head" is not allowed; it must be a list of texts
@@ -112,7 +120,7 @@ class RecipeTest {
 
     @Test
     void tellsEveryProblemByItsKey() {
-        var node = RecipeReader.parse("{model: m, method: gptq, weights: {bits: 1}, options: {damping: -1}}", "recipe");
+        var node = RecipeReader.parse("{model: m, method: gptq, weights: {bits: 0}, options: {damping: -1}}", "recipe");
         assertThat(Recipe.read(node).problems())
                 .extracting(RecipeProblem::key)
                 .containsExactly("weights.bits", "options.damping");
@@ -127,6 +135,22 @@ class RecipeTest {
     @Test
     void theCallersModelReplacesTheRecipes() {
         assertThat(Recipe.of("{\"method\": \"rtn\"}", "other").model()).isEqualTo("other");
+    }
+
+    @Test
+    void aRuleOfTheSameMethodStartsFromTheRecipesSettingsOneOfAnotherFromThatMethodsOwn() {
+        var recipe = Recipe.parse("""
+                {model: m, method: rtn, weights: {bits: 3, group-size: 64, symmetric: true}, modules: [
+                  {match: down_proj, weights: {bits: 8}},
+                  {match: "*.self_attn.*", method: gptq}]}
+                """);
+        assertThat(recipe.modules().getFirst().weights())
+                .isEqualTo(new WeightSettings(WeightSettings.Type.INT, 8, 64, true, WeightSettings.ScaleType.FLOAT16));
+        assertThat(recipe.modules().get(1).weights()).isEqualTo(new Gptq().weightsSchema().defaults());
+        assertThat(recipe.calibrated()).isTrue();
+        assertThat(recipe.calibration()).isNotNull();
+        assertThat(Recipe.parse(recipe.canonicalJson())).isEqualTo(recipe);
+        assertThat(recipe.label()).isEqualTo("rtn 3-bit g64 sym, down_proj 8-bit, *.self_attn.* 4-bit");
     }
 
     @Test

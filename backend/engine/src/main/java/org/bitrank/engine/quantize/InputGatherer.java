@@ -1,0 +1,176 @@
+package org.bitrank.engine.quantize;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bitrank.engine.model.LinearObserver;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.DType;
+import org.bitrank.kernels.Shape;
+import org.bitrank.kernels.Tensor;
+
+/** Collects, over many batches, what methods want to know of the inputs of some linear layers. */
+final class InputGatherer implements LinearObserver, AutoCloseable {
+    /** Tokens whose inputs are kept as samples: AWQ's own number. */
+    static final int SAMPLES = 512;
+
+    /** What is asked of one layer's input, and what is known so far. */
+    private final class Collected {
+        private final int width;
+        private final Set<InputNeed> needs;
+        private final Tensor hessian;
+        private final Tensor deviation;
+        private final double[] sum;
+        private final float[] largest;
+        private final float[] samples;
+        private int sampled;
+        private long seen;
+
+        Collected(int width, Set<InputNeed> needs) {
+            this.width = width;
+            this.needs = needs;
+            hessian = needs.contains(InputNeed.HESSIAN) ? backend.allocate(DType.FLOAT32, new Shape(width, width)) : null;
+            deviation = needs.contains(InputNeed.DEVIATION) ? backend.allocate(DType.FLOAT32, new Shape(width, width)) : null;
+            boolean magnitudes = needs.contains(InputNeed.MAGNITUDES);
+            sum = magnitudes ? new double[width] : null;
+            largest = magnitudes ? new float[width] : null;
+            samples = needs.contains(InputNeed.SAMPLES) ? new float[(int) Math.min(SAMPLES, tokens) * width] : null;
+        }
+
+        void add(Tensor x, Tensor unquantized) {
+            if (hessian != null) {
+                backend.gram(x, 2f / sequences, hessian);
+            }
+            if (deviation != null) {
+                addDeviation(x, unquantized);
+            }
+            if (sum != null || samples != null) {
+                addValues(backend.download(x));
+            }
+            seen += x.rows();
+        }
+
+        private void addDeviation(Tensor x, Tensor unquantized) {
+            backend.crossGram(unquantized, x, 2f / sequences, deviation);
+            backend.gram(x, -2f / sequences, deviation);
+        }
+
+        private void addValues(float[] values) {
+            int rows = values.length / width;
+            for (int row = 0; row < rows; row++) {
+                if (sum != null) {
+                    for (int column = 0; column < width; column++) {
+                        float magnitude = Math.abs(values[row * width + column]);
+                        sum[column] += magnitude;
+                        largest[column] = Math.max(largest[column], magnitude);
+                    }
+                }
+                keep(values, row);
+            }
+        }
+
+        /** Sample {@code i} is token {@code i * tokens / samples}, so that they are spread over all of the data. */
+        private void keep(float[] values, int row) {
+            int wanted = samples == null ? 0 : samples.length / width;
+            if (sampled < wanted && seen + row >= sampled * tokens / wanted) {
+                System.arraycopy(values, row * width, samples, sampled++ * width, width);
+            }
+        }
+
+        LayerInputs result() {
+            return new LayerInputs(
+                    hessian == null ? null : backend.download(hessian),
+                    deviation == null ? null : backend.download(deviation),
+                    sum == null ? null : mean(),
+                    largest,
+                    samples == null ? null : Arrays.copyOf(samples, sampled * width));
+        }
+
+        private float[] mean() {
+            var mean = new float[width];
+            for (int column = 0; column < width; column++) {
+                mean[column] = (float) (sum[column] / seen);
+            }
+            return mean;
+        }
+
+        void close() {
+            if (hessian != null) {
+                hessian.close();
+            }
+            if (deviation != null) {
+                deviation.close();
+            }
+        }
+    }
+
+    private final Backend backend;
+    private final int sequences;
+    private final long tokens;
+    private final Map<String, Collected> collected = new HashMap<>();
+    /** The same layers' inputs in the unquantized model for the batch that is about to run. */
+    private final Map<String, Tensor> unquantized = new HashMap<>();
+
+    InputGatherer(Backend backend, int sequences, long tokens) {
+        this.backend = backend;
+        this.sequences = sequences;
+        this.tokens = tokens;
+    }
+
+    /** Asks for something of a layer's input of that width. */
+    void expect(String linear, int width, Set<InputNeed> needs) {
+        if (!needs.isEmpty()) {
+            collected.put(linear, new Collected(width, EnumSet.copyOf(needs)));
+        }
+    }
+
+    boolean wantsDeviation() {
+        return collected.values().stream().anyMatch(each -> each.needs.contains(InputNeed.DEVIATION));
+    }
+
+    boolean empty() {
+        return collected.isEmpty();
+    }
+
+    /** Remembers the inputs of the unquantized model; to be run on each batch before the quantized one. */
+    LinearObserver ofUnquantized() {
+        return (linear, x) -> {
+            Collected each = collected.get(linear);
+            if (each != null && each.needs.contains(InputNeed.DEVIATION)) {
+                unquantized.put(linear, copy(x));
+            }
+        };
+    }
+
+    private Tensor copy(Tensor x) {
+        Tensor copy = backend.allocate(DType.FLOAT32, x.shape());
+        backend.gatherRows(x, IntStream.range(0, (int) x.rows()).toArray(), copy);
+        return copy;
+    }
+
+    @Override
+    public void input(String linear, Tensor x) {
+        Collected each = collected.get(linear);
+        if (each != null) {
+            try (Tensor other = unquantized.remove(linear)) {
+                each.add(x, other);
+            }
+        }
+    }
+
+    /** What was found, by layer. */
+    Map<String, LayerInputs> results() {
+        var results = new HashMap<String, LayerInputs>();
+        collected.forEach((linear, each) -> results.put(linear, each.result()));
+        return results;
+    }
+
+    @Override
+    public void close() {
+        collected.values().forEach(Collected::close);
+        unquantized.values().forEach(Tensor::close);
+    }
+}

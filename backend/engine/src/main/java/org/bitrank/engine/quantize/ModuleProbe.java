@@ -1,0 +1,79 @@
+package org.bitrank.engine.quantize;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bitrank.engine.model.DecoderBlock;
+import org.bitrank.engine.model.ScaleSite;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.Tensor;
+
+/** What a module puts out on some inputs with its own weights, to compare other weights with. */
+public final class ModuleProbe implements AutoCloseable {
+    private final BlockPreparation preparation;
+    private final DecoderBlock block;
+    private final ScaleSite site;
+    private final List<ProbeInputs.Piece> pieces;
+    private final List<float[]> wanted = new ArrayList<>();
+    private final Backend backend;
+
+    ModuleProbe(BlockPreparation preparation, DecoderBlock block, ScaleSite site, List<ProbeInputs.Piece> pieces, Backend backend) {
+        this.preparation = preparation;
+        this.block = block;
+        this.site = site;
+        this.pieces = pieces;
+        this.backend = backend;
+        if (site.measure() == ScaleSite.Measure.LINEAR) {
+            throw new IllegalArgumentException("the products of " + site.consumers() + " alone need no module; use their inputs' second moments");
+        }
+        pieces.forEach(piece -> wanted.add(output(piece)));
+    }
+
+    /**
+     * Mean squared difference between the module's outputs with these weights and with its own.
+     *
+     * @param candidates matrices by linear layer of the block; the others stay as they are
+     */
+    public double error(Map<String, float[]> candidates) {
+        candidates.forEach((linear, weight) -> put(linear, weight));
+        double sum = 0;
+        long count = 0;
+        try {
+            for (int i = 0; i < pieces.size(); i++) {
+                float[] got = output(pieces.get(i));
+                float[] own = wanted.get(i);
+                sum += squaredDifference(got, own);
+                count += own.length;
+            }
+        } finally {
+            candidates.keySet().forEach(linear -> put(linear, preparation.weight(linear)));
+        }
+        return sum / count;
+    }
+
+    private static double squaredDifference(float[] left, float[] right) {
+        double sum = 0;
+        for (int i = 0; i < left.length; i++) {
+            double difference = left[i] - right[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    private void put(String linear, float[] weight) {
+        block.replace(linear, DenseWeight.of(weight, preparation.rows(linear), preparation.columns(linear)));
+    }
+
+    private float[] output(ProbeInputs.Piece piece) {
+        Tensor output = site.measure() == ScaleSite.Measure.ATTENTION
+                ? block.runAttention(piece.input(), piece.batch())
+                : block.runFeedForward(piece.input());
+        return backend.download(output);
+    }
+
+    @Override
+    public void close() {
+        pieces.forEach(piece -> piece.input().close());
+    }
+}

@@ -1,0 +1,14 @@
+package org.bitrank.engine.quantize;
+
+import java.util.List;
+import org.bitrank.engine.model.TokenBatch;
+import org.bitrank.kernels.Tensor;
+
+/** Gives the inputs of a linear layer for some whole sequences of the calibration data. */
+interface ProbeInputs {
+    /** @param input {@code [tokens, columns]}, owned by who asked for it */
+    record Piece(TokenBatch batch, Tensor input) {}
+
+    /** @param tokens at most so many, but at least one sequence */
+    List<Piece> of(String linear, int tokens);
+}
