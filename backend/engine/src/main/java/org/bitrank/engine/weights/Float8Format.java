@@ -10,15 +10,19 @@ public enum Float8Format {
     /** 5 exponent bits, IEEE-like with infinities, largest 57344. */
     E5M2(5, 2, 15, 57344f);
 
+    private static final int FLOAT_BIAS = 127;
+
     private final int mantissaBits;
     private final int bias;
     private final float largest;
+    private final float smallestNormal;
     private final float[] levels = new float[256];
 
     Float8Format(int exponentBits, int mantissaBits, int bias, float largest) {
         this.mantissaBits = mantissaBits;
         this.bias = bias;
         this.largest = largest;
+        this.smallestNormal = Math.scalb(1f, 1 - bias);
         for (int code = 0; code < levels.length; code++) {
             levels[code] = value(code, exponentBits);
         }
@@ -57,11 +61,17 @@ public enum Float8Format {
             return (byte) (sign | 0x7F);
         }
         float magnitude = Math.min(Math.abs(value), largest);
-        int exponent = Math.max(Math.getExponent(magnitude), 1 - bias);
-        // Units of the last place at this exponent; rint rounds halves to even, and a carry runs into the exponent by itself.
-        int units = (int) Math.rint(Math.scalb((double) magnitude, mantissaBits - exponent));
-        int subnormal = 1 << mantissaBits;
-        int code = units < subnormal ? units : (exponent + bias << mantissaBits) + units - subnormal;
+        int code;
+        if (magnitude < smallestNormal) {
+            // In units of the smallest number; adding 2^23 leaves no bit for fractions, and rounds halves to even.
+            code = (int) (magnitude / smallestNormal * (1 << mantissaBits) + 0x1p23f - 0x1p23f);
+        } else {
+            // Half a unit of the last place kept, less one where that place is even; a carry runs into the exponent by itself.
+            int bits = Float.floatToRawIntBits(magnitude);
+            int dropped = 23 - mantissaBits;
+            int rounded = bits + (1 << dropped - 1) - 1 + (bits >>> dropped & 1) >>> dropped;
+            code = rounded - (FLOAT_BIAS - bias << mantissaBits);
+        }
         return (byte) (sign | code);
     }
 }
