@@ -1,6 +1,8 @@
 package org.bitrank.engine.checkpoint;
 
+import java.util.Optional;
 import java.util.SortedSet;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
 
 /**
@@ -21,6 +23,15 @@ public interface WeightSource {
      */
     default float[] readExactly(String name) {
         return read(name).toFloats();
+    }
+
+    /**
+     * How the inputs of a linear layer are quantized while the model runs; empty where they stay as they are.
+     *
+     * @param linear without {@code .weight}
+     */
+    default Optional<ActivationScheme> activations(String linear) {
+        return Optional.empty();
     }
 
     default boolean contains(String name) {

@@ -31,6 +31,7 @@ public final class DecoderBlock implements AutoCloseable {
     private Linear gate;
     private Linear up;
     private Linear down;
+    private KeyValueTreatment keyValueTreatment;
 
     private DecoderBlock(ModelConfig config, int index, Workspace workspace, boolean ownsWorkspace) {
         this.config = config;
@@ -53,7 +54,8 @@ public final class DecoderBlock implements AutoCloseable {
             ModelConfig config, int index, WeightSource weights, Workspace workspace, boolean ownsWorkspace) {
         var block = new DecoderBlock(config, index, workspace, ownsWorkspace);
         try {
-            block.loadWeights(new WeightLoader(weights, workspace.backend()));
+            block.loadWeights(new WeightLoader(weights, workspace));
+            block.keyValueTreatment = KeyValueTreatment.of(workspace.online(), config.headSize(), workspace.backend());
             return block;
         } catch (Throwable failure) {
             block.close();
@@ -210,6 +212,9 @@ public final class DecoderBlock implements AutoCloseable {
         RotaryTables.Rotation rotation = workspace.rotation(batch);
         backend.rotate(queries, rotation.rows(), rotation.cosines(), rotation.sines());
         backend.rotate(keys, rotation.rows(), rotation.cosines(), rotation.sines());
+        if (keyValueTreatment != null) {
+            keyValueTreatment.apply(queries, keys, values);
+        }
         Tensor attended = workspace.buffer(Workspace.Purpose.ATTENDED, rows, config.queryWidth());
         backend.attention(queries, past.join(index, batch, allKeys, KeyValues.Kind.KEY),
                 past.join(index, batch, allValues, KeyValues.Kind.VALUE), config.attention(index), batch.runs(), attended);
@@ -235,6 +240,7 @@ public final class DecoderBlock implements AutoCloseable {
     public void close() {
         linears.forEach(Linear::close);
         Resources.close(inputNorm, postNorm, queryNorm, keyNorm);
+        Resources.close(keyValueTreatment);
         if (ownsWorkspace) {
             workspace.close();
         }

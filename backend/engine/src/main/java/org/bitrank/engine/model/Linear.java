@@ -13,6 +13,8 @@ final class Linear implements AutoCloseable {
     private final int inputs;
     private PackedMatrix weight;
     private Tensor bias;
+    /** Null where the product reads the input as it is. */
+    private InputTreatment treatment;
 
     private Linear(String name, int outputs, int inputs) {
         this.name = name;
@@ -25,6 +27,7 @@ final class Linear implements AutoCloseable {
         try {
             linear.weight = loader.matrix(name + ".weight", outputs, inputs);
             linear.bias = biased ? loader.vector(name + ".bias", outputs) : null;
+            linear.treatment = loader.treatment(name, inputs);
             return linear;
         } catch (Throwable failure) {
             linear.close();
@@ -37,8 +40,10 @@ final class Linear implements AutoCloseable {
     }
 
     void forward(Backend backend, LinearObserver observer, Tensor x, Tensor y) {
-        observer.input(name, x);
-        backend.matmul(x, weight, bias, y);
+        // Calibration sees what the weight is to be multiplied with, before it is rounded.
+        Tensor input = treatment == null ? x : treatment.transform(x);
+        observer.input(name, input);
+        backend.matmul(treatment == null ? input : treatment.round(input), weight, bias, y);
     }
 
     void replace(Weight replacement, Backend backend) {
@@ -66,5 +71,6 @@ final class Linear implements AutoCloseable {
     public void close() {
         Resources.close(weight);
         Resources.close(bias);
+        Resources.close(treatment);
     }
 }

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param headNorms whether every query and key head is RMS-normalised by itself
  * @param windows for each layer: keys a query sees, itself included; 0 means all
  * @param endTokens ids that end a generated text
+ * @param online what is done while the model runs, beside its layers
  */
 public record ModelConfig(
         String modelType,
@@ -41,7 +42,8 @@ public record ModelConfig(
         boolean headNorms,
         List<Integer> windows,
         List<Integer> endTokens,
-        RotarySettings rotary) {
+        RotarySettings rotary,
+        OnlineSteps online) {
     /** Throws {@link BitRankException}: UNSUPPORTED for what this engine lacks, BAD_INPUT for what makes no sense. */
     public static ModelConfig of(ObjectNode json) {
         var config = new ConfigFields(json, "config.json");
@@ -85,7 +87,8 @@ public record ModelConfig(
                 architecture.headNorms(),
                 windows(config, architecture, layers),
                 endTokens(config),
-                RotarySettings.read(config, headSize, maxPositions));
+                RotarySettings.read(config, headSize, maxPositions),
+                OnlineSteps.of(json));
     }
 
     private static List<Integer> windows(ConfigFields config, Architecture architecture, int layers) {

@@ -15,6 +15,24 @@ final class Resources {
         }
     }
 
+    static void close(RowTransform transform) {
+        if (transform != null) {
+            transform.close();
+        }
+    }
+
+    static void close(InputTreatment treatment) {
+        if (treatment != null) {
+            treatment.close();
+        }
+    }
+
+    static void close(KeyValueTreatment treatment) {
+        if (treatment != null) {
+            treatment.close();
+        }
+    }
+
     static void close(PackedMatrix matrix) {
         if (matrix != null) {
             matrix.close();

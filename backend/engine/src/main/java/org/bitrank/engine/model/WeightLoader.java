@@ -2,6 +2,7 @@ package org.bitrank.engine.model;
 
 import java.lang.foreign.MemorySegment;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
@@ -16,10 +17,31 @@ import org.bitrank.kernels.Tensor;
 final class WeightLoader {
     private final WeightSource source;
     private final Backend backend;
+    private final Workspace workspace;
 
     WeightLoader(WeightSource source, Backend backend) {
+        this(source, backend, null);
+    }
+
+    /** @param workspace in which inputs of layers are treated */
+    WeightLoader(WeightSource source, Workspace workspace) {
+        this(source, workspace.backend(), workspace);
+    }
+
+    private WeightLoader(WeightSource source, Backend backend, Workspace workspace) {
         this.source = source;
         this.backend = backend;
+        this.workspace = workspace;
+    }
+
+    /** What is done to a layer's input, or null. What only we can say stands in config.json; the rest the source knows. */
+    InputTreatment treatment(String linear, int inputs) {
+        if (workspace == null) {
+            return null;
+        }
+        ActivationScheme own = workspace.online().activations(linear);
+        ActivationScheme scheme = own == null ? source.activations(linear).orElse(null) : own;
+        return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
     }
 
     PackedMatrix matrix(String name, int outputs, int inputs) {

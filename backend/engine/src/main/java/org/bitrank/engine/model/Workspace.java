@@ -1,5 +1,7 @@
 package org.bitrank.engine.model;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
@@ -26,14 +28,34 @@ public final class Workspace implements AutoCloseable {
     private final Backend backend;
     private final RotaryTables rotary;
     private final Tensor[] buffers = new Tensor[Purpose.values().length];
+    /** By width. */
+    private final Map<Integer, Tensor> treated = new HashMap<>();
+    private final OnlineSteps online;
 
     public Workspace(ModelConfig config, Backend backend) {
         this.backend = backend;
+        this.online = config.online();
         this.rotary = new RotaryTables(config, backend);
     }
 
     public Backend backend() {
         return backend;
+    }
+
+    OnlineSteps online() {
+        return online;
+    }
+
+    /** {@code [rows, columns]} for the treated input of the layer that runs, valid until the next layer of that width. */
+    Tensor treated(int rows, int columns) {
+        Tensor buffer = treated.get(columns);
+        if (buffer == null || buffer.rows() < rows) {
+            Resources.close(buffer);
+            treated.remove(columns);
+            buffer = backend.allocate(DType.FLOAT32, new Shape(rows, columns));
+            treated.put(columns, buffer);
+        }
+        return buffer.rows(0, rows);
     }
 
     RotaryTables.Rotation rotation(TokenBatch batch) {
@@ -56,5 +78,6 @@ public final class Workspace implements AutoCloseable {
     public void close() {
         rotary.close();
         Resources.close(buffers);
+        treated.values().forEach(Tensor::close);
     }
 }

@@ -1,7 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
-import java.util.regex.Pattern;
+import org.bitrank.engine.model.ModulePattern;
 
 /** Which linear layers a recipe leaves as they are. */
 public record Scope(
@@ -21,9 +21,6 @@ public record Scope(
 
     /** The entry as a whole name, the end of one, or a pattern. */
     static boolean matches(String entry, String linear) {
-        if (entry.contains("*")) {
-            return Pattern.matches(Pattern.quote(entry).replace("*", "\\E.*\\Q"), linear);
-        }
-        return linear.equals(entry) || linear.endsWith("." + entry);
+        return ModulePattern.matches(entry, linear);
     }
 }

@@ -5,20 +5,33 @@ package org.bitrank.engine.weights;
  *
  * @param bits of one code
  * @param groupSize neighbouring columns that share a scale with {@link Granularity#GROUP}; else 0
- * @param symmetric zero is a code and no zero point is kept
+ * @param symmetric zero is a code and no zero point is kept; always with types other than {@link Type#INT}
  * @param dynamic scales come from the inputs themselves; with {@link #scales} (NVFP4) those scale the dynamic ones
+ * @param clipRatio share of the range that dynamic scales cover; 1 is all of it
+ * @param outlierThreshold inputs of at least this magnitude are left as they are, as LLM.int8 does; 0 where none are
  * @param scales stored with the layer: one for {@link Granularity#TENSOR}, one a column for {@link Granularity#CHANNEL}; null
  *     where there are none
  * @param zeros stored beside {@code scales}, in units of codes; null on a symmetric grid
  */
 public record ActivationScheme(
-        Type type, int bits, Granularity granularity, int groupSize, boolean symmetric, boolean dynamic, float[] scales, float[] zeros) {
+        Type type,
+        int bits,
+        Granularity granularity,
+        int groupSize,
+        boolean symmetric,
+        boolean dynamic,
+        double clipRatio,
+        double outlierThreshold,
+        float[] scales,
+        float[] zeros) {
     /** Kinds of grid. */
     public enum Type {
         /** Uniform integers. */
         INT,
         /** Float8 E4M3 at 8 bits, float4 E2M1 at 4 bits. */
-        FLOAT
+        FLOAT,
+        /** Uniform after a cube root: {@code sign(x) (round(q |x / max|^(1/3)) / q)^3 max} with {@code q = 2^(bits - 1) - 1}. */
+        CUBE_ROOT
     }
 
     /** Which inputs share a scale. */
@@ -29,6 +42,12 @@ public record ActivationScheme(
         GROUP
     }
 
+    /** The whole range, and no outliers. */
+    public ActivationScheme(
+            Type type, int bits, Granularity granularity, int groupSize, boolean symmetric, boolean dynamic, float[] scales, float[] zeros) {
+        this(type, bits, granularity, groupSize, symmetric, dynamic, 1, 0, scales, zeros);
+    }
+
     /** Scales found while running, symmetric: the usual kind. */
     public static ActivationScheme dynamic(Type type, int bits, Granularity granularity, int groupSize) {
         return new ActivationScheme(type, bits, granularity, groupSize, true, true, null, null);
@@ -36,6 +55,51 @@ public record ActivationScheme(
 
     /** The same with what is stored for one layer. */
     public ActivationScheme with(float[] scales, float[] zeros) {
-        return new ActivationScheme(type, bits, granularity, groupSize, symmetric, dynamic, scales, zeros);
+        return new ActivationScheme(type, bits, granularity, groupSize, symmetric, dynamic, clipRatio, outlierThreshold, scales, zeros);
+    }
+
+    /** The magnitudes of the grid in units of the scale, from 0 up; null for integers. */
+    public float[] levels() {
+        return switch (type) {
+            case INT -> null;
+            case FLOAT -> floatLevels();
+            case CUBE_ROOT -> cubes();
+        };
+    }
+
+    private float[] floatLevels() {
+        return switch (bits) {
+            case 8 -> java.util.Arrays.copyOf(Float8Format.E4M3.levels(), 127);
+            case 4 -> new float[] {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
+            default -> throw new IllegalArgumentException("no floating-point grid of " + bits + " bits");
+        };
+    }
+
+    private float[] cubes() {
+        var levels = new float[1 << bits - 1];
+        for (int i = 0; i < levels.length; i++) {
+            double root = (double) i / (levels.length - 1);
+            levels[i] = (float) (root * root * root);
+        }
+        return levels;
+    }
+
+    /**
+     * From which magnitude on each of {@link #levels()} is taken: halfway between neighbours, where a tie goes to the even
+     * one; for cube roots halfway between the roots.
+     */
+    public float[] bounds() {
+        float[] levels = levels();
+        var bounds = new float[levels.length];
+        for (int i = 1; i < levels.length; i++) {
+            if (type == Type.CUBE_ROOT) {
+                double root = (i - 0.5) / (levels.length - 1);
+                bounds[i] = (float) (root * root * root);
+            } else {
+                float middle = (levels[i - 1] + levels[i]) / 2;
+                bounds[i] = i % 2 == 0 ? middle : Math.nextUp(middle);
+            }
+        }
+        return bounds;
     }
 }
