@@ -138,7 +138,7 @@ public final class Checkpoint implements AutoCloseable {
      * @param linear its name without {@code .weight}
      */
     public Optional<ActivationScheme> activations(String linear) {
-        return weights instanceof SafetensorsSource source ? source.activations(linear) : Optional.empty();
+        return weights.activations(linear);
     }
 
     /** The files that hold weights, in the order of their names. */

@@ -50,7 +50,8 @@ final class SafetensorsSource implements WeightSource {
     }
 
     /** How the inputs of a linear layer are to be quantized. */
-    Optional<ActivationScheme> activations(String linear) {
+    @Override
+    public Optional<ActivationScheme> activations(String linear) {
         Matrix matrix = matrices.get(linear + ".weight");
         return matrix == null ? Optional.empty() : StoredActivations.of(matrix.parts());
     }
