@@ -107,7 +107,7 @@ final class GgufConfig {
 
     /** GGUF stores what the scaling does to each frequency; the parameters are recovered and checked against all of them. */
     private ObjectNode llama3(GgufFile.Entry tensor, ObjectNode config) {
-        float[] factors = tensor.type().decode(file.bytes(tensor), 1, tensor.shape().getLast()).toFloats();
+        float[] factors = GgufSource.stored(file, tensor).toFloats();
         double factor = 1;
         for (float value : factors) {
             factor = Math.max(factor, value);

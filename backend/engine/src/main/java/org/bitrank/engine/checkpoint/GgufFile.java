@@ -9,10 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.bitrank.engine.gguf.GgufType;
 import org.bitrank.kernels.BitRankException;
 
 /** A GGUF file (version 2 or 3, little-endian) mapped into memory; its segments live until {@link #close()}. */
@@ -88,7 +88,9 @@ final class GgufFile implements AutoCloseable {
     private static Entry entry(GgufReader reader, String file) {
         String tensor = reader.string();
         List<Integer> shape = reader.shape(tensor);
-        GgufType type = GgufType.of(reader.u32(), tensor, file);
+        int code = reader.u32();
+        GgufType type = GgufType.ofCode(code).orElseThrow(() -> BitRankException.unsupported(
+                "%s: tensor %s has the unknown GGUF type %s".formatted(file, tensor, Integer.toUnsignedString(code))));
         long offset = reader.u64();
         long elements = 1;
         for (int dimension : shape) {

@@ -1,30 +1,44 @@
 package org.bitrank.engine.checkpoint;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.bitrank.engine.gguf.GgufBlocks;
+import org.bitrank.engine.gguf.GgufType;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
 
 /** The tensors of a GGUF file under their Hugging Face names and in Hugging Face row order. */
 final class GgufSource implements WeightSource {
     /** Frequency factors of the rotary embedding: part of the configuration, not a weight. */
     static final String ROPE_FACTORS = "rope_freqs.weight";
 
+    /** Metadata of files that BitRank wrote: a measured artifact means what its blocks say, to the last bit. */
+    static final String WRITER = "bitrank.version";
+
+    /** A code times a float16 scale: the types that float16 checkpoints are handed out in and compared as. */
+    private static final Set<GgufType> IN_FLOAT16 = EnumSet.of(GgufType.Q4_0, GgufType.Q4_1, GgufType.Q8_0);
+
     private final GgufFile file;
     private final SortedMap<String, GgufFile.Entry> entries;
     private final int queryHeads;
     private final int keyHeads;
+    private final boolean inFloat16;
 
     private GgufSource(GgufFile file, SortedMap<String, GgufFile.Entry> entries, int queryHeads, int keyHeads) {
         this.file = file;
         this.entries = entries;
         this.queryHeads = queryHeads;
         this.keyHeads = keyHeads;
+        this.inFloat16 = !file.metadata().has(WRITER)
+                && file.tensors().values().stream().map(GgufFile.Entry::type).allMatch(type -> type.blockElements() == 1 || IN_FLOAT16.contains(type));
     }
 
     /** Throws {@code BitRankException} of class UNSUPPORTED for architectures whose tensors are not known here. */
@@ -57,57 +71,66 @@ final class GgufSource implements WeightSource {
     @Override
     public TensorInfo info(String name) {
         GgufFile.Entry tensor = entry(name);
-        return TensorInfo.of(name, tensor.shape(), tensor.type().name(), tensor.type().bits(), tensor.type().stored(tensor.bytes()));
+        return TensorInfo.of(name, tensor.shape(), tensor.type().name(), tensor.type().bits(), storedBytes(tensor));
     }
 
-    @Override
-    public Weight read(String name) {
-        GgufFile.Entry tensor = readable(name);
-        TensorInfo info = info(name);
-        return ordered(name, tensor.type().decode(file.bytes(tensor), info.rows(), info.columns()));
-    }
-
-    @Override
-    public float[] readExactly(String name) {
-        GgufFile.Entry tensor = readable(name);
-        TensorInfo info = info(name);
-        float[] values = tensor.type().decodeExactly(file.bytes(tensor), info.rows(), info.columns());
-        return ordered(name, DenseWeight.of(values, info.rows(), info.columns())).toFloats();
-    }
-
-    private GgufFile.Entry readable(String name) {
-        GgufFile.Entry tensor = entry(name);
-        if (!tensor.type().readable()) {
-            throw BitRankException.unsupported("%s: tensor %s is stored as %s; F32, F16, BF16, Q8_0, Q4_0 and Q4_1 can be read"
-                    .formatted(file.path(), tensor.name(), tensor.type()));
+    private static StoredBytes storedBytes(GgufFile.Entry tensor) {
+        GgufType type = tensor.type();
+        if (type.blockElements() == 1) {
+            return StoredBytes.dense(tensor.bytes());
         }
-        return tensor;
-    }
-
-    private DenseWeight ordered(String name, DenseWeight weight) {
-        int heads = name.contains(".self_attn.q_proj.") ? queryHeads : name.contains(".self_attn.k_proj.") ? keyHeads : 0;
-        return heads == 0 ? weight : unpermute(weight, heads, name.endsWith(".bias"));
+        long blocks = tensor.bytes() / type.blockBytes();
+        long codes = blocks * type.codeBytes();
+        long minima = blocks * type.minimumBytes();
+        return new StoredBytes(0, codes, tensor.bytes() - codes - minima, minima, 0, 0);
     }
 
     /**
-     * The converter to GGUF interleaves the two halves of each head's rows, because llama.cpp rotates neighbours where Hugging
-     * Face rotates halves. Row {@code 2i + h} of a head goes back to {@code h * half + i}.
+     * As the file stores it, but for files of somebody else that hold no blocks besides {@link #IN_FLOAT16}: those stand for a float16
+     * checkpoint, so each of their blocks is decoded in float32 and rounded once to float16 (nearest, ties to even), the numbers that
+     * transformers gives for {@code dtype=float16}.
      */
-    private DenseWeight unpermute(DenseWeight weight, int heads, boolean vector) {
-        int rows = vector ? weight.columns() : weight.rows();
-        long rowBytes = weight.data().byteSize() / rows;
-        if (rows % (2 * heads) != 0) {
-            throw BitRankException.badInput("%s: %d rows do not divide into %d heads".formatted(file.path(), rows, heads));
+    @Override
+    public Weight read(String name) {
+        Weight stored = readStored(name);
+        return stored instanceof GgufBlocks blocks && inFloat16
+                ? DenseWeight.of(blocks.toFloats(), blocks.rows(), blocks.columns(), DType.FLOAT16)
+                : stored;
+    }
+
+    @Override
+    public Weight readStored(String name) {
+        return ordered(name, stored(file, entry(name)));
+    }
+
+    /** A tensor in the file's own order of rows. */
+    static Weight stored(GgufFile file, GgufFile.Entry tensor) {
+        GgufType type = tensor.type();
+        if (!type.readable()) {
+            throw BitRankException.unsupported("%s: tensor %s is stored as %s, which cannot be read; these can: %s"
+                    .formatted(file.path(), tensor.name(), type, GgufType.allReadable()));
         }
-        int half = rows / heads / 2;
-        MemorySegment ordered = MemorySegment.ofArray(new byte[Math.toIntExact(weight.data().byteSize())]);
-        for (int row = 0; row < rows; row++) {
-            int head = row / (2 * half);
-            int inHead = row % (2 * half);
-            int target = head * 2 * half + inHead % 2 * half + inHead / 2;
-            MemorySegment.copy(weight.data(), row * rowBytes, ordered, target * rowBytes, rowBytes);
+        TensorInfo info = TensorInfo.of(tensor.name(), tensor.shape(), type.name(), type.bits(), storedBytes(tensor));
+        if (type.dtype().isPresent()) {
+            return new DenseWeight(type.dtype().get(), info.rows(), info.columns(), file.bytes(tensor));
         }
-        return new DenseWeight(weight.dtype(), weight.rows(), weight.columns(), ordered);
+        return new GgufBlocks(type, info.rows(), info.columns(), file.bytes(tensor));
+    }
+
+    private Weight ordered(String name, Weight weight) {
+        int heads = name.contains(".self_attn.q_proj.") ? queryHeads : name.contains(".self_attn.k_proj.") ? keyHeads : 0;
+        if (heads == 0) {
+            return weight;
+        }
+        return switch (weight) {
+            case DenseWeight dense -> {
+                int rows = name.endsWith(".bias") ? dense.columns() : dense.rows();
+                yield new DenseWeight(dense.dtype(), dense.rows(), dense.columns(), HeadRows.toHalves(dense.data(), rows, heads, file.path()));
+            }
+            case GgufBlocks blocks -> new GgufBlocks(
+                    blocks.type(), blocks.rows(), blocks.columns(), HeadRows.toHalves(blocks.data(), blocks.rows(), heads, file.path()));
+            case QuantizedWeight other -> throw new IllegalStateException("GGUF holds no " + other.getClass());
+        };
     }
 
     private GgufFile.Entry entry(String name) {

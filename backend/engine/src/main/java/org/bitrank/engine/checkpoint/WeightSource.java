@@ -17,12 +17,14 @@ public interface WeightSource {
     /** Throws {@code BitRankException} of class BAD_INPUT when the tensor is missing or unreadable. */
     Weight read(String name);
 
-    /**
-     * The values in float32, row-major, before any rounding: {@link #read} gives blocks of GGUF in float16, as the world's
-     * other tools do, this gives what the blocks' formula says.
-     */
+    /** The tensor as it is stored: {@link #read} gives blocks of GGUF in float16, as the world's other tools do, this the blocks. */
+    default Weight readStored(String name) {
+        return read(name);
+    }
+
+    /** The values in float32, row-major, before any rounding: what the formula of the stored form says. */
     default float[] readExactly(String name) {
-        return read(name).toFloats();
+        return readStored(name).toFloats();
     }
 
     /**

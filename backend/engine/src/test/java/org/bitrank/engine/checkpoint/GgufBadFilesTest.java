@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.bitrank.engine.gguf.GgufType;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.junit.jupiter.api.Test;

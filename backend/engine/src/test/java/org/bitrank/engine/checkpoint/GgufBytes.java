@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.bitrank.engine.gguf.GgufType;
 
 /** Writes GGUF files by hand, good or bad. */
 final class GgufBytes {
@@ -48,7 +49,7 @@ final class GgufBytes {
         for (long size : fastestFirst) {
             u64(size);
         }
-        return u32(type == GgufType.F32 ? 0 : type == GgufType.F16 ? 1 : 8).u64(offset);
+        return u32(type.code()).u64(offset);
     }
 
     GgufBytes align(int to) {
