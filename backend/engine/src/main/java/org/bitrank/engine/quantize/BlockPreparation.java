@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.NormWeights;
@@ -34,6 +35,7 @@ public final class BlockPreparation {
     private final Map<String, String> firstOfGroup = new HashMap<>();
     private final Map<String, LayerInputs> inputs;
     private final ProbeInputs probes;
+    private final Predicate<String> coded;
     private final Map<String, float[]> matrices = new HashMap<>();
     private final Map<String, float[]> changed = new LinkedHashMap<>();
     /** Tensors that are not those of the source any more, by their names: norms and biases. */
@@ -44,6 +46,7 @@ public final class BlockPreparation {
      * @param groups linear layers that read the same input
      * @param inputs of each group, under its first layer's name; scaled together with the weights
      * @param probes gives what a module's output can be compared on
+     * @param coded whether the recipe wants a linear layer coded
      */
     BlockPreparation(
             DecoderBlock block,
@@ -52,6 +55,7 @@ public final class BlockPreparation {
             WeightSource source,
             Map<String, LayerInputs> inputs,
             ProbeInputs probes,
+            Predicate<String> coded,
             Backend backend) {
         this.block = block;
         this.backend = backend;
@@ -59,6 +63,7 @@ public final class BlockPreparation {
         this.source = source;
         this.inputs = inputs;
         this.probes = probes;
+        this.coded = coded;
         groups.forEach(group -> group.forEach(linear -> firstOfGroup.put(linear, group.getFirst())));
     }
 
@@ -70,6 +75,11 @@ public final class BlockPreparation {
     /** The linear layers of this block, those that are not going to be coded too. */
     public List<String> linears() {
         return firstOfGroup.keySet().stream().sorted().toList();
+    }
+
+    /** Whether this linear layer is going to be coded; others may share its input and have to be scaled with it. */
+    public boolean codes(String linear) {
+        return coded.test(linear);
     }
 
     /** What was asked for by {@link QuantizationMethod#preparationNeeds}, of the input as it is now. */

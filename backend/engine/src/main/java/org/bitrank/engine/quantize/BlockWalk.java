@@ -180,7 +180,7 @@ final class BlockWalk {
             return null;
         }
         var preparation = new BlockPreparation(block, config.linearGroups(index), config.scaleSites(index), weights, inputs,
-                (linear, tokens) -> states.inputs(block, linear, tokens), backend);
+                (linear, tokens) -> states.inputs(block, linear, tokens), plan::codes, backend);
         plan.prepare(preparation, backend);
         return preparation;
     }

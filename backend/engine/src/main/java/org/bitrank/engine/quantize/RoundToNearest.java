@@ -46,6 +46,20 @@ final class RoundToNearest implements QuantizationMethod<RoundToNearest.Options>
                 .toList();
     }
 
+    /** Replaces weights by what they become when they are coded, in place. @param values {@code [rows, columns]} */
+    static void round(float[] values, int rows, int columns, WeightSettings weights) {
+        int size = weights.groupSizeFor(columns);
+        Rows.parallel(rows, 1, (from, to) -> {
+            var grid = new GroupGrid(weights, false);
+            for (int start = from * columns; start < to * columns; start += size) {
+                grid.fit(values, start, start + size);
+                for (int i = start; i < start + size; i++) {
+                    values[i] = grid.decode(grid.code(values[i]));
+                }
+            }
+        });
+    }
+
     static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, boolean search) {
         int columns = layer.columns();
         int groupSize = weights.groupSizeFor(columns);

@@ -53,7 +53,7 @@ class BlockPreparationTest {
         block = DecoderBlock.load(config, BLOCK, checkpoint.weights(), workspace);
         inputs = observe();
         preparation = new BlockPreparation(block, config.linearGroups(BLOCK), config.scaleSites(BLOCK), checkpoint.weights(), inputs,
-                (linear, tokens) -> states.inputs(block, linear, tokens), backend);
+                (linear, tokens) -> states.inputs(block, linear, tokens), linear -> true, backend);
     }
 
     @AfterEach

@@ -1,0 +1,51 @@
+package org.bitrank.engine.quantize;
+
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.DType;
+import org.bitrank.kernels.Shape;
+import org.bitrank.kernels.Tensor;
+
+/**
+ * What a linear layer's outputs lose by other weights, over all calibration tokens at once: {@code tr((W' - W) H (W' - W)^T)},
+ * which is {@code sum over tokens of |(W' - W) x|^2} times the factor that the second moments {@code H} carry.
+ */
+final class HessianLoss implements AutoCloseable {
+    private final Backend backend;
+    private final int columns;
+    private final Tensor hessian;
+
+    /** @param hessian {@code [columns, columns]} */
+    HessianLoss(float[] hessian, int columns, Backend backend) {
+        this.backend = backend;
+        this.columns = columns;
+        this.hessian = backend.upload(hessian, new Shape(columns, columns));
+    }
+
+    double of(float[] weights, float[] changed) {
+        int rows = weights.length / columns;
+        var off = new float[weights.length];
+        var transposed = new float[weights.length];
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < columns; c++) {
+                float difference = changed[row * columns + c] - weights[row * columns + c];
+                off[row * columns + c] = difference;
+                transposed[c * rows + row] = difference;
+            }
+        }
+        try (Tensor left = backend.upload(transposed, new Shape(columns, rows));
+                Tensor product = backend.allocate(DType.FLOAT32, new Shape(rows, columns))) {
+            backend.crossGram(left, hessian, 1, product);
+            float[] values = backend.download(product);
+            double sum = 0;
+            for (int i = 0; i < values.length; i++) {
+                sum += (double) values[i] * off[i];
+            }
+            return sum;
+        }
+    }
+
+    @Override
+    public void close() {
+        hessian.close();
+    }
+}
