@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.measure.BitAccount.Share;
 import org.bitrank.engine.measure.BitAccount.TensorClass;
 import picocli.CommandLine.Command;
@@ -61,6 +62,8 @@ final class InspectCommand implements Callable<Integer> {
         described.put("nominal_bits", account.nominalBits());
         described.put("effective_bits", account.effectiveBits());
         described.put("bits_all", account.bitsAll());
+        ObjectNode price = described.putObject("quantized_bits");
+        StoredParts.of(account).forEach(part -> price.put(part.name(), part.bits()));
         ObjectNode classes = described.putObject("classes");
         new TreeMap<>(account.classes()).forEach((kind, share) -> {
             ObjectNode entry = classes.putObject(kind.name().toLowerCase(Locale.ROOT));
@@ -85,6 +88,9 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "format", "%s", checkpoint.format());
         line(out, "bytes", "%,d in %d file%s", account.bytes(), checkpoint.weightFiles().size(), checkpoint.weightFiles().size() == 1 ? "" : "s");
         line(out, "bits a weight", "%.3f in the linear layers (nominal %.3g), %.3f over all tensors", account.effectiveBits(), account.nominalBits(), account.bitsAll());
+        if (account.quantizedParameters() > 0) {
+            line(out, "made of", "%s", StoredParts.text(account));
+        }
         out.println();
         out.printf(Locale.ROOT, "%-10s %8s %16s %10s %16s  %s%n", "class", "tensors", "parameters", "bits", "bytes", "stored as");
         for (Map.Entry<TensorClass, Share> entry : new TreeMap<>(account.classes()).entrySet()) {

@@ -224,6 +224,7 @@ class PagesTest {
     void aRowSaysItsVerdictInOneSentence() throws Exception {
         String page = page("/rows/" + (base + 3));
         assertThat(page).contains("Loses 0.154 ± 0.030 nats a token, keeps 79 % of the base&#39;s first choices, at 4.31 bits a weight, 114 MB.");
+        assertThat(page).contains("The file holds 4.31 bits for each quantized weight: 4.00 for codes, 0.31 for scales.");
         assertThat(page).contains("./bitrank eval --model example/small").contains("test processor");
     }
 
@@ -249,7 +250,20 @@ class PagesTest {
         MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
                 .param("weights.bits", "9").param("weights.group-size", "many")).andReturn();
         assertThat(answer.getResponse().getStatus()).isEqualTo(400);
-        assertThat(answer.getResponse().getContentAsString()).contains("2 fields must be mended").contains("from 2 to 8").contains("value=\"many\"");
+        assertThat(answer.getResponse().getContentAsString()).contains("2 fields must be mended").contains("from 1 to 8").contains("value=\"many\"");
+    }
+
+    @Test
+    void stepsAndRulesAreTypedAsARecipeFileHasThem() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "5").param("modules", "- {match: down_proj, weights: {bits: 8}}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(302);
+        assertThat(page(answer.getResponse().getRedirectedUrl())).contains("down_proj 8-bit");
+        MvcResult wrong = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("modules", "- {match: down_proj, weights: {bitts: 8}}").param("prepare", "- rtn")).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        assertThat(wrong.getResponse().getContentAsString()).contains("[0].weights.bitts: unknown; did you mean bits?")
+                .contains("&#39;rtn&#39; prepares nothing for another method");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.BitsOfClass;
 import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.RowDetail.PartOfBits;
 import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Score;
 import org.bitrank.service.settings.ServiceSettings;
@@ -112,7 +113,8 @@ public final class SampleRows {
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),
-                        List.of(new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)), List.of()),
+                        List.of(new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)), List.of(), List.of(),
+                        base ? List.of() : List.of(new PartOfBits("codes", bits * 13_271_040L, bits), new PartOfBits("scales", 3_317_760, effective - bits))),
                 "hash-" + number);
     }
 }

@@ -22,7 +22,7 @@ record Column(String name, String heading, String more, String title, String sor
             new Known(SortColumn.RECOVERY, "Recovery %", "What is kept of the base's quality", true, false, true),
             new Known(SortColumn.DIVERGENCE, "KL", "Mean Kullback-Leibler divergence to the base, nats a token", false, false, true),
             new Known(SortColumn.AGREEMENT, "Same top-1 %", "Positions where the base's first choice is also this row's", true, false, true),
-            new Known(SortColumn.EFFECTIVE_BITS, "Bits", "Bar: what the file holds for each quantized weight; tick: the number in the name", false, false, false),
+            new Known(SortColumn.EFFECTIVE_BITS, "Bits", "What the file holds for each quantized weight, and the number in the name; bar and tick: the same drawn", false, false, false),
             new Known(SortColumn.BYTES, "MB", "Weights in the file, 1 MB = 1 000 000 bytes", false, false, true),
             new Known(SortColumn.DECODE, "Decode tok/s", "Tokens generated a second, one sequence", true, false, true));
 

@@ -1,6 +1,8 @@
 package org.bitrank.web.board;
 
 import java.util.ArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.web.words.MethodNames;
@@ -14,6 +16,8 @@ public record RowName(String bold, String bits, String small, String chart) {
     /** What other parts of the line say already. */
     private static final String SAID = "\\d+(\\.\\d+)?-bit|g\\d+|group|channel|per-channel|sym|symmetric|asym|asymmetric|·";
 
+    private static final String CHAIN = " + ";
+
     public static RowName of(ResultRow row) {
         if (row.provenance() == Provenance.PUBLISHED) {
             return new RowName(row.label(), "", row.model(), row.label());
@@ -21,7 +25,11 @@ public record RowName(String bold, String bits, String small, String chart) {
         if (row.unquantized()) {
             return new RowName(row.label(), "", "what every row is compared with", "base");
         }
-        String method = MethodNames.of(row.method());
+        int chained = row.label().lastIndexOf(CHAIN) + 1;
+        String method = Stream.of(row.label().substring(0, chained).split("[ +]+"))
+                .filter(step -> !step.isEmpty())
+                .map(step -> MethodNames.of(step) + CHAIN)
+                .collect(Collectors.joining()) + MethodNames.of(row.method());
         var small = new ArrayList<String>();
         if (row.groupSize() != null) {
             small.add(row.groupSize() == 0 ? "per channel" : "g" + row.groupSize());
@@ -30,7 +38,7 @@ public record RowName(String bold, String bits, String small, String chart) {
             small.add(row.symmetric() ? "symmetric" : "asymmetric");
         }
         String chart = method + (row.bits() == null ? "" : " " + bits(row.bits()));
-        String[] words = row.label().split("[\\s,]+");
+        String[] words = row.label().substring(chained == 0 ? 0 : chained + CHAIN.length() - 1).split("[\\s,]+");
         for (int i = 1; i < words.length; i++) {
             if (!words[i].matches(SAID)) {
                 small.add(words[i]);
@@ -45,7 +53,9 @@ public record RowName(String bold, String bits, String small, String chart) {
         return bits.isEmpty() ? bold : bold + " " + bits + (small.isEmpty() ? "" : ", " + small.replace(" · ", ", "));
     }
 
-    static String bits(double bits) {
-        return bits == Math.rint(bits) ? Long.toString(Math.round(bits)) : Double.toString(bits);
+    /** {@code 4}, {@code 1.7}: no more than two decimals. */
+    public static String bits(double bits) {
+        double rounded = Math.round(100 * bits) / 100.0;
+        return rounded == Math.rint(rounded) ? Long.toString(Math.round(rounded)) : Double.toString(rounded);
     }
 }

@@ -40,6 +40,11 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
         return detail.protocol().stream().filter(fact -> fact.value().length() > LONGEST_FACT).toList();
     }
 
+    /** What is stored for the quantized weights; without parts where nothing is known. */
+    public PriceTable price() {
+        return PriceTable.of(detail);
+    }
+
     /** Whether flips are known of any task. */
     public boolean flips() {
         return tasks.stream().anyMatch(task -> task.flips() != null);

@@ -1,12 +1,14 @@
 package org.bitrank.web.submit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.quantize.CalibrationSettings;
 import org.bitrank.engine.quantize.OptionField;
 import org.bitrank.engine.quantize.OptionsSchema;
 import org.bitrank.engine.quantize.QuantizationMethod;
+import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.Scope;
 import org.springframework.util.MultiValueMap;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +19,9 @@ record RecipeForm(List<Group> groups) {
     /** @param note one line under the heading */
     record Group(String key, String heading, String note, List<FormField> fields) {}
 
+    /** Lists that people write as a recipe file has them. */
+    static final List<String> WRITTEN = List.of("prepare", "modules");
+
     private record Part(String key, String heading, String note, OptionsSchema<?> schema) {}
 
     /** @param values what was typed, by field; absent ones have the method's defaults */
@@ -24,6 +29,7 @@ record RecipeForm(List<Group> groups) {
         var groups = new ArrayList<Group>();
         for (Part part : parts(method)) {
             List<FormField> fields = part.schema.fields().stream()
+                    .filter(field -> !field.single() || errors.containsKey(part.key + "." + field.name()))
                     .map(field -> FormField.of(part.key, field, typed(values, part.key + "." + field.name()), errors.get(part.key + "." + field.name())))
                     .filter(FormField::shown)
                     .toList();
@@ -32,6 +38,15 @@ record RecipeForm(List<Group> groups) {
             }
         }
         return new RecipeForm(groups);
+    }
+
+    /** What is wrong inside the written lists, by list: {@code prepare[0].method: …}. */
+    static Map<String, String> writtenErrors(Map<String, String> errors) {
+        var found = new HashMap<String, String>();
+        errors.forEach((key, message) -> WRITTEN.stream()
+                .filter(list -> key.equals(list) || key.startsWith(list + "["))
+                .forEach(list -> found.merge(list, key.equals(list) ? message : key.substring(list.length()) + ": " + message, (one, two) -> one + "; " + two)));
+        return found;
     }
 
     /** The recipe that was typed, unchecked; empty inputs are left out and so get their defaults. */
@@ -49,6 +64,16 @@ record RecipeForm(List<Group> groups) {
             if (!group.isEmpty()) {
                 recipe.set(part.key, group);
             }
+        }
+        for (String key : WRITTEN) {
+            String typed = typed(values, key);
+            if (typed != null && !typed.isBlank()) {
+                recipe.set(key, Recipe.part(typed));
+            }
+        }
+        String format = typed(values, "format");
+        if (format != null && !format.isBlank()) {
+            recipe.put("format", format);
         }
         return recipe;
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.checkpoint.TensorInfo;
+import org.bitrank.engine.checkpoint.StorageFormats;
+import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.WeightSettings;
 import org.bitrank.kernels.BitRankException;
@@ -29,8 +31,11 @@ class SizeEstimate {
         this.catalog = catalog;
     }
 
-    /** Null when the model can't be opened here. */
+    /** Null when the model can't be opened here, or when the size does not follow from the settings. */
     Size of(Recipe recipe) {
+        if (!recipe.modules().isEmpty() || !recipe.format().equals(StorageFormats.USUAL) || !MethodRegistry.get(recipe.method()).uniformIntegers()) {
+            return null;
+        }
         List<Layer> layers;
         try {
             layers = shapes.computeIfAbsent(recipe.model(), this::layers);

@@ -68,6 +68,9 @@ class SubmitController {
         QuantizationMethod<?> method = method(values);
         model.addAttribute("methods", MethodRegistry.all());
         model.addAttribute("method", method);
+        model.addAttribute("formats", Recipe.formats());
+        model.addAttribute("writtenErrors", RecipeForm.writtenErrors(errors));
+        model.addAttribute("preparing", MethodRegistry.all().stream().filter(QuantizationMethod::prepares).map(QuantizationMethod::name).toList());
         model.addAttribute("models", catalog.models());
         model.addAttribute("suites", catalog.suites());
         model.addAttribute("chosenModel", modelName(values));

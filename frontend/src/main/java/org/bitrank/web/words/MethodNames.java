@@ -1,8 +1,10 @@
 package org.bitrank.web.words;
 
 import java.util.Map;
+import org.bitrank.engine.quantize.MethodRegistry;
+import org.bitrank.engine.quantize.QuantizationMethod;
 
-/** How people write the names of methods, ours and those of publications. */
+/** How people write the names of methods: those of publications and short ones are listed here, the rest have their title. */
 public final class MethodNames {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("none", "unquantized"),
@@ -30,6 +32,7 @@ public final class MethodNames {
     private MethodNames() {}
 
     public static String of(String method) {
-        return NAMES.getOrDefault(method, method);
+        String usual = NAMES.get(method);
+        return usual != null ? usual : MethodRegistry.find(method).map(QuantizationMethod::title).orElse(method);
     }
 }

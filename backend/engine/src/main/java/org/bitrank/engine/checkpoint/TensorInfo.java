@@ -9,11 +9,11 @@ import java.util.List;
  * @param rows the first dimension; 1 for a vector or a scalar
  * @param columns the product of the other dimensions
  * @param encoding how it is stored: {@code F16}, {@code BF16}, {@code Q4_1}, {@code pack-quantized 4-bit} …
- * @param bits of one code or number
+ * @param bits of one code or number, as the format's name counts them; a mean where they differ
  * @param stored everything stored for it: codes, scales, zero points, indices
  */
-public record TensorInfo(String name, List<Integer> shape, int rows, int columns, String encoding, int bits, StoredBytes stored) {
-    static TensorInfo of(String name, List<Integer> shape, String encoding, int bits, StoredBytes stored) {
+public record TensorInfo(String name, List<Integer> shape, int rows, int columns, String encoding, double bits, StoredBytes stored) {
+    static TensorInfo of(String name, List<Integer> shape, String encoding, double bits, StoredBytes stored) {
         int rows = shape.size() < 2 ? 1 : shape.getFirst();
         long elements = 1;
         for (int dimension : shape) {

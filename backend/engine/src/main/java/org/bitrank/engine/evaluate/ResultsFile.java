@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import org.bitrank.engine.hub.HubOrigin;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.tasks.DataFile;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.OutputType;
@@ -171,6 +172,8 @@ public final class ResultsFile {
                 .put("parameters", share.parameters())
                 .put("bytes", share.stored().total())
                 .put("bits", share.bits()));
+        ObjectNode price = facts.putObject("quantized_bits");
+        StoredParts.of(bits).forEach(part -> price.put(part.name(), part.bits()));
         return facts;
     }
 

@@ -22,9 +22,12 @@ import org.bitrank.engine.checkpoint.WeightSource;
  * @param parameters of all tensors
  * @param bytes of the weight files as they lie on disk, headers included
  * @param classes the same by class of tensor; classes without tensors are absent
+ * @param quantizedParameters weights of linear layers that are codes on a grid
+ * @param price what is stored for these, taken apart: what the effective bits are made of
  */
 public record BitAccount(
-        double nominalBits, double effectiveBits, double bitsAll, long parameters, long bytes, Map<TensorClass, Share> classes) {
+        double nominalBits, double effectiveBits, double bitsAll, long parameters, long bytes, Map<TensorClass, Share> classes,
+        long quantizedParameters, StoredBytes price) {
     /** Kinds of tensors that recipes treat differently. */
     public enum TensorClass {
         /** Linear layers inside the blocks. */
@@ -85,12 +88,19 @@ public record BitAccount(
         }
         Sum counted = quantized.parameters > 0 ? quantized : linear;
         return new BitAccount(
-                counted.parameters == 0 ? 0 : (double) counted.nominal / counted.parameters,
-                bitsEach(counted.bytes, counted.parameters),
+                counted.parameters == 0 ? 0 : counted.nominal / counted.parameters,
+                bitsEach(counted.stored.total(), counted.parameters),
                 bitsEach(all.stored().total(), all.parameters()),
                 all.parameters(),
                 fileBytes(checkpoint),
-                Map.copyOf(classes));
+                Map.copyOf(classes),
+                quantized.parameters,
+                quantized.stored);
+    }
+
+    /** Bits a quantized weight of one part of the price. */
+    public double bitsOf(long partOfPrice) {
+        return bitsEach(partOfPrice, quantizedParameters);
     }
 
     private static double bitsEach(long bytes, long parameters) {
@@ -111,12 +121,12 @@ public record BitAccount(
 
     private static final class Sum {
         private long parameters;
-        private long bytes;
-        private long nominal;
+        private double nominal;
+        private StoredBytes stored = StoredBytes.NONE;
 
         void add(TensorInfo info) {
             parameters += info.elements();
-            bytes += info.bytes();
+            stored = stored.plus(info.stored());
             nominal += info.elements() * info.bits();
         }
     }

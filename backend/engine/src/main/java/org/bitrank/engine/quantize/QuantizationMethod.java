@@ -60,6 +60,14 @@ public interface QuantizationMethod<O extends Record> {
         return StorageFormats.USUAL;
     }
 
+    /**
+     * Whether it stores integers with a scale and, unless symmetric, a zero point for each group, so that the size of an artifact
+     * follows from the settings alone.
+     */
+    default boolean uniformIntegers() {
+        return usualFormat().equals(StorageFormats.USUAL);
+    }
+
     /** What it takes of the settings that all recipes have: its own defaults and limits. */
     default OptionsSchema<WeightSettings> weightsSchema() {
         return RecipeReader.WEIGHTS;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ArrayNode;
@@ -54,6 +55,11 @@ public record Recipe(
     /** The recipe of a node, or its problems by key for a form to show beside its fields. */
     public static Reading read(ObjectNode node) {
         return RecipeReader.read(node, null);
+    }
+
+    /** A part of a recipe that somebody typed in YAML or JSON: a list, say. What is neither comes back as the text that it is. */
+    public static JsonNode part(String typed) {
+        return RecipeReader.part(typed);
     }
 
     /** What came of reading a recipe: the recipe, or what is wrong with it. */

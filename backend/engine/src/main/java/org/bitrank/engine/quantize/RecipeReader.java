@@ -13,6 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -67,6 +68,14 @@ final class RecipeReader {
             return object;
         }
         throw BitRankException.badInput(where + " must hold keys and values: " + String.join(", ", KEYS));
+    }
+
+    static JsonNode part(String typed) {
+        try {
+            return YAML.readTree(typed.getBytes(StandardCharsets.UTF_8));
+        } catch (JacksonException malformed) {
+            return JsonNodeFactory.instance.stringNode(typed);
+        }
     }
 
     static Recipe.Reading read(ObjectNode node, String modelInstead) {

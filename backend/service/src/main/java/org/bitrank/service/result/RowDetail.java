@@ -16,6 +16,7 @@ import java.util.List;
  * @param files the artifact's files
  * @param records the per-item records, one file a task
  * @param caveats ids of everything known to be wrong with a published row or a cell of it
+ * @param price what the effective bits are made of; empty for published rows, bases and rows of older versions
  * @param evidence what the scores are worth, task by task; empty for published rows and for rows of older versions
  */
 public record RowDetail(
@@ -33,8 +34,10 @@ public record RowDetail(
         List<ArtifactFile> files,
         List<RecordsFile> records,
         List<String> caveats,
-        List<TaskEvidence> evidence) {
+        List<TaskEvidence> evidence,
+        List<PartOfBits> price) {
     public RowDetail {
+        price = price == null ? List.of() : List.copyOf(price);
         evidence = evidence == null ? List.of() : List.copyOf(evidence);
     }
 
@@ -44,13 +47,13 @@ public record RowDetail(
             List<NamedValue> timings, List<BitsOfClass> bits, long positions, List<String> logTail, String command,
             List<ArtifactFile> files, List<RecordsFile> records, List<String> caveats) {
         this(row, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records, caveats,
-                List.of());
+                List.of(), List.of());
     }
 
     RowDetail withRow(ResultRow other) {
         return new RowDetail(
                 other, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records,
-                caveats, evidence);
+                caveats, evidence, price);
     }
 
     /** A fact for a two-column list. */
@@ -58,6 +61,14 @@ public record RowDetail(
 
     /** @param effectiveBits stored bits an element of this class of tensors */
     public record BitsOfClass(String name, long tensors, long elements, long bytes, double effectiveBits) {}
+
+    /**
+     * A part of what is stored for the quantized weights.
+     *
+     * @param name codes, scales, bitmaps and indices …
+     * @param bits a quantized weight
+     */
+    public record PartOfBits(String name, long bytes, double bits) {}
 
     public record ArtifactFile(String name, long bytes, String sha256) {}
 

@@ -26,6 +26,7 @@ import org.bitrank.engine.evaluate.TokenComparison;
 import org.bitrank.engine.hub.HubOrigin;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.Speed;
+import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.WeightSettings;
@@ -36,6 +37,7 @@ import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.ArtifactFile;
 import org.bitrank.service.result.RowDetail.BitsOfClass;
+import org.bitrank.service.result.RowDetail.PartOfBits;
 import org.bitrank.service.result.RowDetail.NamedValue;
 import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Score;
@@ -73,7 +75,7 @@ final class MeasuredRow {
     RowDetail detail() {
         return new RowDetail(
                 row(), run, request.recipe(), protocol(), hardware(), versions(), timings(), bits(), positions(), log,
-                new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence());
+                new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence(), price());
     }
 
     private ResultRow row() {
@@ -84,7 +86,7 @@ final class MeasuredRow {
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
-                request.title(), recipe == null ? bits.nominalBits() : Double.valueOf(recipe.weights().bits()), null,
+                request.title(), bits.nominalBits(), null,
                 recipe == null ? null : groupSize(recipe.weights()), recipe == null ? null : recipe.weights().symmetric(),
                 request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocolKey(), protocolLine(),
                 null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),
@@ -290,6 +292,10 @@ final class MeasuredRow {
                 kind.name().toLowerCase(Locale.ROOT), share.tensors(), share.parameters(), share.stored().total(), share.bits())));
         classes.sort((a, b) -> a.name().compareTo(b.name()));
         return classes;
+    }
+
+    private List<PartOfBits> price() {
+        return StoredParts.of(report.model().bits()).stream().map(part -> new PartOfBits(part.name(), part.bytes(), part.bits())).toList();
     }
 
     private List<ArtifactFile> files() {
