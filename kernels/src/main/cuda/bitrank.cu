@@ -147,6 +147,12 @@ extern "C" __global__ void swiglu(const float* gate, const float* up, long long 
     }
 }
 
+extern "C" __global__ void silu(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        y[i] = x[i] / (1.0f + expf(-x[i]));
+    }
+}
+
 extern "C" __global__ void relu(const float* x, long long n, float* y) {
     for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
         y[i] = x[i] < 0.0f ? 0.0f : x[i];

@@ -2,6 +2,8 @@ package org.bitrank.kernels;
 
 /** A function of one number, applied to every element. */
 public enum Activation {
+    /** {@code x / (1 + exp(-x))}. */
+    SILU,
     /** {@code max(x, 0)}. */
     RELU,
     /** {@code x / 2 * (1 + erf(x / sqrt 2))} (Hendrycks and Gimpel, arXiv 1606.08415). */

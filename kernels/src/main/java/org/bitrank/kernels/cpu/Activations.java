@@ -17,6 +17,14 @@ final class Activations {
 
     private Activations() {}
 
+    static void silu(long x, long y, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            VectorMask<Float> rest = first(count - i);
+            FloatVector value = load(x + i * 4L, rest);
+            store(value.div(VectorMath.exp(value.neg()).add(1f)), y + i * 4L, rest);
+        }
+    }
+
     static void relu(long x, long y, int count) {
         for (int i = 0; i < count; i += LANES) {
             VectorMask<Float> rest = first(count - i);

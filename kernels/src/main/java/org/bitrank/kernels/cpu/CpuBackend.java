@@ -218,6 +218,7 @@ public final class CpuBackend implements Backend {
         forRows(x.rows(), columns, row -> {
             long at = row * 4L * columns;
             switch (activation) {
+                case SILU -> Activations.silu(from + at, to + at, columns);
                 case RELU -> Activations.relu(from + at, to + at, columns);
                 case GELU -> Activations.gelu(from + at, to + at, columns);
                 case GELU_TANH -> Activations.geluTanh(from + at, to + at, columns);

@@ -274,6 +274,7 @@ public final class ReferenceBackend implements Backend {
         for (long i = 0; i < x.shape().elements(); i++) {
             double value = get(x, i);
             set(y, i, (float) switch (activation) {
+                case SILU -> value / (1 + Math.exp(-value));
                 case RELU -> Math.max(value, 0);
                 case GELU -> value * Numbers.normalDistribution(value);
                 case GELU_TANH -> value / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value)));

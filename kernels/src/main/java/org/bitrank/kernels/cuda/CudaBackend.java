@@ -207,6 +207,7 @@ public final class CudaBackend implements Backend {
     public void activate(Activation activation, Tensor x, Tensor y) {
         Checks.sameShape(x, y);
         String kernel = switch (activation) {
+            case SILU -> "silu";
             case RELU -> "relu";
             case GELU -> "gelu";
             case GELU_TANH -> "gelu_tanh";

@@ -73,7 +73,7 @@ public final class CausalLM implements AutoCloseable {
     /** Runs a batch for what passes between its blocks. */
     public void observe(TokenBatch batch, LayerObserver observer) {
         Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
-        embedding.embed(batch.tokens(), x);
+        embedding.embed(batch, x);
         for (int layer = 0; layer < blocks.size(); layer++) {
             blocks.get(layer).forward(x, batch, KeyValues.OF_BATCH, LinearObserver.NONE);
             observer.output(layer, x);
@@ -82,7 +82,7 @@ public final class CausalLM implements AutoCloseable {
 
     Tensor hidden(TokenBatch batch, KeyValues past) {
         Tensor x = workspace.buffer(Workspace.Purpose.RESIDUAL, batch.size(), config.hiddenSize());
-        embedding.embed(batch.tokens(), x);
+        embedding.embed(batch, x);
         for (DecoderBlock block : blocks) {
             block.forward(x, batch, past, LinearObserver.NONE);
         }

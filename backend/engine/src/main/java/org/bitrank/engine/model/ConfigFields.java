@@ -18,6 +18,16 @@ record ConfigFields(ObjectNode node, String where) {
         return node.has(key);
     }
 
+    /** The first of these keys that has a value; where none has, the first, for what is said of its absence. */
+    String firstOf(String... keys) {
+        for (String key : keys) {
+            if (has(key)) {
+                return key;
+            }
+        }
+        return keys[0];
+    }
+
     int size(String key) {
         if (!has(key)) {
             throw BitRankException.badInput(where + " has no " + key);

@@ -3,7 +3,7 @@ package org.bitrank.engine.model;
 import org.bitrank.kernels.PackedMatrix;
 import org.bitrank.kernels.Tensor;
 
-/** Closes device memory, of which some may not have been reached yet. */
+/** Closes what holds device memory, of which some may not have been reached yet. */
 final class Resources {
     private Resources() {}
 
@@ -36,6 +36,20 @@ final class Resources {
     static void close(PackedMatrix matrix) {
         if (matrix != null) {
             matrix.close();
+        }
+    }
+
+    static void close(Norm... norms) {
+        for (Norm norm : norms) {
+            if (norm != null) {
+                norm.close();
+            }
+        }
+    }
+
+    static void close(Linear linear) {
+        if (linear != null) {
+            linear.close();
         }
     }
 }

@@ -13,16 +13,14 @@ final class RotaryTables implements AutoCloseable {
     record Rotation(int[] rows, Tensor cosines, Tensor sines) {}
 
     private final RotarySettings settings;
-    private final int headSize;
     private final Backend backend;
     private Tensor cosines;
     private Tensor sines;
     private TokenBatch last;
     private Rotation lastRotation;
 
-    RotaryTables(ModelConfig config, Backend backend) {
-        this.settings = config.rotary();
-        this.headSize = config.headSize();
+    RotaryTables(RotarySettings settings, Backend backend) {
+        this.settings = settings;
         this.backend = backend;
     }
 
@@ -46,7 +44,7 @@ final class RotaryTables implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 positions[i] = i;
             }
-            float[] frequencies = settings.scaling().frequencies(settings.base(), headSize, 0);
+            float[] frequencies = settings.scaling().frequencies(settings.base(), settings.size(), 0);
             fill(positions, _ -> frequencies);
         }
         return new Rotation(batch.positions(), cosines, sines);
@@ -56,7 +54,7 @@ final class RotaryTables implements AutoCloseable {
     private Rotation byToken(TokenBatch batch) {
         var known = new HashMap<Integer, float[]>();
         fill(batch.positions(), token -> known.computeIfAbsent(
-                batch.lengths()[token], length -> settings.scaling().frequencies(settings.base(), headSize, length)));
+                batch.lengths()[token], length -> settings.scaling().frequencies(settings.base(), settings.size(), length)));
         var rows = new int[batch.size()];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i;
@@ -69,7 +67,7 @@ final class RotaryTables implements AutoCloseable {
     }
 
     private void fill(int[] positions, Frequencies frequencies) {
-        int half = headSize / 2;
+        int half = settings.size() / 2;
         float magnitude = settings.scaling().magnitude();
         var cosine = new float[positions.length * half];
         var sine = new float[positions.length * half];

@@ -5,36 +5,95 @@ import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.Tensor;
 
-/** The table that turns token ids into the residual stream. */
+/**
+ * What turns token ids into the residual stream: a table, and in some families a projection to the stream's width, a table of
+ * positions and a norm.
+ */
 public final class TokenEmbedding implements AutoCloseable {
-    static final String NAME = "model.embed_tokens.weight";
-
+    private final ModelConfig config;
     private final Backend backend;
-    private final Tensor table;
+    private final GrowingBuffer buffer;
+    private Tensor table;
+    private Linear projection;
+    private Tensor positions;
+    private Norm norm;
 
-    private TokenEmbedding(Backend backend, Tensor table) {
+    private TokenEmbedding(ModelConfig config, Backend backend) {
+        this.config = config;
         this.backend = backend;
-        this.table = table;
+        this.buffer = new GrowingBuffer(backend);
     }
 
     public static TokenEmbedding load(ModelConfig config, WeightSource weights, Backend backend) {
-        var loader = new WeightLoader(weights, backend);
-        return new TokenEmbedding(backend, loader.table(NAME, config.vocabularySize(), config.hiddenSize()));
+        var embedding = new TokenEmbedding(config, backend);
+        try {
+            embedding.load(new WeightLoader(weights, backend));
+            return embedding;
+        } catch (Throwable failure) {
+            embedding.close();
+            throw failure;
+        }
     }
 
-    /** Row {@code t} of {@code x} becomes the embedding of {@code tokens[t]}. */
-    public void embed(int[] tokens, Tensor x) {
-        for (int token : tokens) {
+    private void load(WeightLoader loader) {
+        ModelNames names = config.architecture().names();
+        int hidden = config.hiddenSize();
+        table = loader.table(names.embedding() + ".weight", config.vocabularySize(), config.embeddingSize());
+        if (config.embeddingSize() != hidden) {
+            projection = Linear.load(loader, LinearShape.of(names.inputProjection(), hidden, config.embeddingSize(), false));
+        }
+        if (config.architecture().positions() instanceof PositionRule.Learned learned) {
+            positions = loader.table(names.positions() + ".weight", config.maxPositions() + learned.offset(), hidden);
+        }
+        if (names.embeddingNorm() != null) {
+            norm = Norm.load(config, loader, names.embeddingNorm());
+        }
+    }
+
+    /** Row {@code t} of {@code x}, {@code [T, hidden]}, becomes the embedding of the batch's token {@code t}. */
+    public void embed(TokenBatch batch, Tensor x) {
+        for (int token : batch.tokens()) {
             if (token < 0 || token >= table.rows()) {
                 throw BitRankException.badInput(
                         "token id " + token + " is outside the model's vocabulary of " + table.rows());
             }
         }
-        backend.embed(tokens, table, x);
+        if (projection == null) {
+            backend.embed(batch.tokens(), table, x);
+        } else {
+            Tensor narrow = buffer.rows(batch.size(), config.embeddingSize());
+            backend.embed(batch.tokens(), table, narrow);
+            projection.forward(backend, LinearObserver.NONE, narrow, x);
+        }
+        if (positions != null) {
+            addPositions(batch, x);
+        }
+        if (norm != null) {
+            norm.apply(backend, x, x);
+        }
+    }
+
+    private void addPositions(TokenBatch batch, Tensor x) {
+        int offset = ((PositionRule.Learned) config.architecture().positions()).offset();
+        var rows = new int[batch.size()];
+        for (int i = 0; i < rows.length; i++) {
+            int position = batch.positions()[i];
+            if (position >= config.maxPositions()) {
+                throw BitRankException.badInput("the model has learned %d positions, which a sequence of %d tokens or more exceeds"
+                        .formatted(config.maxPositions(), position + 1));
+            }
+            rows[i] = position + offset;
+        }
+        Tensor places = buffer.rows(batch.size(), config.hiddenSize());
+        backend.embed(rows, positions, places);
+        backend.add(places, x);
     }
 
     @Override
     public void close() {
-        table.close();
+        buffer.close();
+        Resources.close(table, positions);
+        Resources.close(projection);
+        Resources.close(norm);
     }
 }

@@ -34,6 +34,11 @@ final class WeightLoader {
         this.workspace = workspace;
     }
 
+    /** The same weights for layers whose input is left as it is: a router among experts. */
+    WeightLoader untreated() {
+        return new WeightLoader(source, backend);
+    }
+
     /** What is done to a layer's input, or null. What only we can say stands in config.json; the rest the source knows. */
     InputTreatment treatment(String linear, int inputs) {
         if (workspace == null) {
@@ -44,14 +49,23 @@ final class WeightLoader {
         return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
     }
 
-    PackedMatrix matrix(String name, int outputs, int inputs) {
-        return pack(name, read(name, outputs, inputs), backend);
+    Backend backend() {
+        return backend;
+    }
+
+    /** A matrix as the checkpoint has it; {@link #pack} brings it to the device. */
+    Weight matrix(String name, int outputs, int inputs) {
+        return read(name, outputs, inputs);
+    }
+
+    float[] floats(String name, int length) {
+        Weight weight = read(name, 1, length);
+        Weights.requireFinite(name, weight);
+        return weight.toFloats();
     }
 
     Tensor vector(String name, int length) {
-        Weight weight = read(name, 1, length);
-        Weights.requireFinite(name, weight);
-        return backend.upload(weight.toFloats(), Shape.vector(length));
+        return backend.upload(floats(name, length), Shape.vector(length));
     }
 
     /** A table to look rows up in, in the type it is stored in. */

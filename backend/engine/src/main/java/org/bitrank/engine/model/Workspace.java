@@ -3,8 +3,6 @@ package org.bitrank.engine.model;
 import java.util.HashMap;
 import java.util.Map;
 import org.bitrank.kernels.Backend;
-import org.bitrank.kernels.DType;
-import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /**
@@ -22,20 +20,28 @@ public final class Workspace implements AutoCloseable {
         VALUE,
         ATTENDED,
         GATE,
-        UP
+        UP,
+        /** A router's scores of the experts. */
+        SCORES,
+        /** Tokens on their way to experts, and what comes back. */
+        SENT,
+        MADE
     }
 
     private final Backend backend;
     private final RotaryTables rotary;
-    private final Tensor[] buffers = new Tensor[Purpose.values().length];
+    private final GrowingBuffer[] buffers = new GrowingBuffer[Purpose.values().length];
     /** By width. */
-    private final Map<Integer, Tensor> treated = new HashMap<>();
+    private final Map<Integer, GrowingBuffer> treated = new HashMap<>();
     private final OnlineSteps online;
 
     public Workspace(ModelConfig config, Backend backend) {
         this.backend = backend;
         this.online = config.online();
-        this.rotary = new RotaryTables(config, backend);
+        this.rotary = config.rotary() == null ? null : new RotaryTables(config.rotary(), backend);
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = new GrowingBuffer(backend);
+        }
     }
 
     public Backend backend() {
@@ -48,36 +54,27 @@ public final class Workspace implements AutoCloseable {
 
     /** {@code [rows, columns]} for the treated input of the layer that runs, valid until the next layer of that width. */
     Tensor treated(int rows, int columns) {
-        Tensor buffer = treated.get(columns);
-        if (buffer == null || buffer.rows() < rows) {
-            Resources.close(buffer);
-            treated.remove(columns);
-            buffer = backend.allocate(DType.FLOAT32, new Shape(rows, columns));
-            treated.put(columns, buffer);
-        }
-        return buffer.rows(0, rows);
+        return treated.computeIfAbsent(columns, _ -> new GrowingBuffer(backend)).rows(rows, columns);
     }
 
+    /** Only for families that turn queries and keys. */
     RotaryTables.Rotation rotation(TokenBatch batch) {
         return rotary.of(batch);
     }
 
     /** {@code [rows, columns]} of undefined content, valid until the same purpose is asked for again. */
     Tensor buffer(Purpose purpose, int rows, int columns) {
-        Tensor buffer = buffers[purpose.ordinal()];
-        if (buffer == null || buffer.rows() < rows || buffer.columns() != columns) {
-            Resources.close(buffer);
-            buffers[purpose.ordinal()] = null;
-            buffer = backend.allocate(DType.FLOAT32, new Shape(rows, columns));
-            buffers[purpose.ordinal()] = buffer;
-        }
-        return buffer.rows(0, rows);
+        return buffers[purpose.ordinal()].rows(rows, columns);
     }
 
     @Override
     public void close() {
-        rotary.close();
-        Resources.close(buffers);
-        treated.values().forEach(Tensor::close);
+        if (rotary != null) {
+            rotary.close();
+        }
+        for (GrowingBuffer buffer : buffers) {
+            buffer.close();
+        }
+        treated.values().forEach(GrowingBuffer::close);
     }
 }

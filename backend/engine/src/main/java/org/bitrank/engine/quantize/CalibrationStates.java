@@ -38,7 +38,7 @@ final class CalibrationStates implements AutoCloseable {
                 Tensor state = backend.allocate(DType.FLOAT32, new Shape(batch.size(), config.hiddenSize()));
                 states.add(state);
                 batches.add(batch);
-                embedding.embed(batch.tokens(), state);
+                embedding.embed(batch, state);
             }
         } catch (Throwable failure) {
             close();

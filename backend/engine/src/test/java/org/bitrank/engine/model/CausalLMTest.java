@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -46,6 +51,14 @@ class CausalLMTest {
         return ModelFixture.ragged();
     }
 
+    @Test
+    void everyFolderOfTheFixturesIsCompared() throws IOException {
+        try (Stream<Path> entries = Files.list(SharedFiles.path("fixtures/hf/llm"))) {
+            assertThat(entries.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(ModelFixture.FOLDERS);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void logitsEqualThoseOfTransformers(ModelFixture fixture) {
@@ -72,7 +85,7 @@ class CausalLMTest {
             try (Tensor x = backend.allocate(DType.FLOAT32, new Shape(ids.length, config.hiddenSize()));
                     var embedding = TokenEmbedding.load(config, checkpoint.weights(), backend);
                     var head = LanguageHead.load(config, checkpoint.weights(), backend)) {
-                embedding.embed(ids, x);
+                embedding.embed(batch, x);
                 for (int layer = 0; layer < config.layers(); layer++) {
                     assertThat(backend.download(x))
                             .as("input of block %d", layer)
@@ -159,16 +172,16 @@ class CausalLMTest {
             builder.add(context, new int[] {5, 6, 7});
             TokenBatch.Segment middle = builder.add(context, Arrays.copyOfRange(ids, 20, 25));
             builder.add(middle, new int[] {9});
-            TokenBatch.Segment end = builder.add(middle, Arrays.copyOfRange(ids, 25, 40));
+            TokenBatch.Segment end = builder.add(middle, Arrays.copyOfRange(ids, 25, ids.length));
             float[] branched = ModelFixture.logits(model, builder.build());
-            assertThat(Arrays.copyOfRange(branched, end.start() * vocabulary, (end.start() + 15) * vocabulary))
-                    .containsExactly(Arrays.copyOfRange(whole, 25 * vocabulary, 40 * vocabulary), within(1e-5f));
+            assertThat(Arrays.copyOfRange(branched, end.start() * vocabulary, (end.start() + ids.length - 25) * vocabulary))
+                    .containsExactly(Arrays.copyOfRange(whole, 25 * vocabulary, ids.length * vocabulary), within(1e-5f));
         }
     }
 
     @Test
     void observerSeesEveryLinearLayerOnceInTheOrderOfTheGroups() {
-        ModelFixture fixture = ModelFixture.all().getFirst();
+        ModelFixture fixture = ModelFixture.of("llama-mha-f32");
         try (Checkpoint checkpoint = fixture.open();
                 var block = DecoderBlock.load(fixture.config(), 1, checkpoint.weights(), backend);
                 Tensor x = backend.allocate(DType.FLOAT32, new Shape(3, fixture.config().hiddenSize()))) {
@@ -185,7 +198,7 @@ class CausalLMTest {
 
     @Test
     void replacedWeightIsTheOneThatRuns() {
-        ModelFixture fixture = ModelFixture.all().getFirst();
+        ModelFixture fixture = ModelFixture.of("llama-mha-f32");
         ModelConfig config = fixture.config();
         int hidden = config.hiddenSize();
         try (Checkpoint checkpoint = fixture.open();
@@ -228,7 +241,7 @@ class CausalLMTest {
 
     @Test
     void tokenOutsideTheVocabularyIsRefused() {
-        ModelFixture fixture = ModelFixture.all().getFirst();
+        ModelFixture fixture = ModelFixture.of("llama-mha-f32");
         try (Checkpoint checkpoint = fixture.open();
                 var model = CausalLM.load(checkpoint, backend)) {
             assertThatThrownBy(() -> model.hidden(TokenBatch.of(new int[] {288})))
@@ -238,7 +251,7 @@ class CausalLMTest {
     }
 
     private void assertRefused(String name, Weight replacement, String message) {
-        ModelFixture fixture = ModelFixture.all().getFirst();
+        ModelFixture fixture = ModelFixture.of("llama-mha-f32");
         try (Checkpoint checkpoint = fixture.open()) {
             WeightSource changed = new ChangedSource(checkpoint.weights(), name, replacement);
             assertThatThrownBy(() -> CausalLM.load(fixture.config(), changed, backend).close())

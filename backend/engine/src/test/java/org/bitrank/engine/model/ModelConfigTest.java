@@ -3,6 +3,8 @@ package org.bitrank.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.junit.jupiter.api.Test;
@@ -20,9 +22,9 @@ class ModelConfigTest {
     @Test
     void lateLayersSlideWhereTheConfigSaysFromWhereOn() {
         ModelConfig config = ModelConfig.of(json(QWEN));
-        assertThat(config.windows()).containsExactly(0, 0, 16);
+        assertThat(windows(config)).containsExactly(0, 0, 16);
         assertThat(config.endTokens()).containsExactly(7, 9);
-        assertThat(config.queryKeyValueBias()).isTrue();
+        assertThat(config.projectionBias()).isTrue();
         assertThat(config.outputBias()).isFalse();
     }
 
@@ -30,14 +32,14 @@ class ModelConfigTest {
     void listedLayerTypesDecideWhichLayersSlide() {
         ObjectNode config = json(QWEN);
         config.putArray("layer_types").add("sliding_attention").add("full_attention").add("sliding_attention");
-        assertThat(ModelConfig.of(config).windows()).containsExactly(16, 0, 16);
+        assertThat(windows(ModelConfig.of(config))).containsExactly(16, 0, 16);
     }
 
     @Test
     void mistralWithoutAWindowSeesEverything() {
         ObjectNode config = json(QWEN).put("model_type", "mistral");
         config.putNull("sliding_window");
-        assertThat(ModelConfig.of(config).windows()).containsOnly(0);
+        assertThat(windows(ModelConfig.of(config))).containsOnly(0);
     }
 
     @ParameterizedTest
@@ -61,6 +63,10 @@ class ModelConfigTest {
                 .isInstanceOfSatisfying(BitRankException.class,
                         failure -> assertThat(failure.failureClass()).isEqualTo(failureClass))
                 .hasMessageContaining(message);
+    }
+
+    private static List<Integer> windows(ModelConfig config) {
+        return config.attention().stream().map(AttentionShape::window).toList();
     }
 
     private static ObjectNode json(String text) {

@@ -17,12 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** A tiny checkpoint with the answers that transformers gave. */
 record ModelFixture(String folder, String configFile, String variant) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> FOLDERS = List.of(
-            "llama-mha-f32", "llama31-gqa-tied-bf16", "llama-bias-headdim-sharded-f16", "llama-rope-variants-f32",
-            "llama-ternary-bf16", "mistral-swa-bf16", "qwen2-tied-f32", "qwen3-bf16");
+    static final List<String> FOLDERS = List.of(
+            "bloom-f16", "gpt2-f32", "gpt_neox-parallel-f16", "llama-bias-headdim-sharded-f16", "llama-mha-f32",
+            "llama-rope-variants-f32", "llama-ternary-bf16", "llama31-gqa-tied-bf16", "mistral-swa-bf16", "mixtral-bf16",
+            "opt-f32", "phi3-f16", "qwen2-tied-f32", "qwen3-bf16");
+    private static final List<String> RAGGED =
+            List.of("llama-mha-f32", "llama31-gqa-tied-bf16", "mistral-swa-bf16", "gpt_neox-parallel-f16", "opt-f32");
     private static final List<String> ROPE_VARIANTS = List.of("linear", "dynamic", "yarn", "llama3", "longrope");
 
-    /** Every folder of the families that are supported, under both spellings of its config, and the rope variants. */
+    /** Every folder under both spellings of its config, and the variants of rope and of the residual stream. */
     static List<ModelFixture> all() {
         var fixtures = new ArrayList<ModelFixture>();
         for (String folder : FOLDERS) {
@@ -32,12 +35,18 @@ record ModelFixture(String folder, String configFile, String variant) {
         for (String variant : ROPE_VARIANTS) {
             fixtures.add(new ModelFixture("llama-rope-variants-f32", "config." + variant + ".json", "." + variant));
         }
+        fixtures.add(new ModelFixture("gpt_neox-parallel-f16", "config.sequential.json", ".sequential"));
         return fixtures;
+    }
+
+    /** The fixture of this folder with its plain config. */
+    static ModelFixture of(String folder) {
+        return new ModelFixture(folder, "config.json", "");
     }
 
     static List<ModelFixture> ragged() {
         return all().stream()
-                .filter(fixture -> List.of("llama-mha-f32", "llama31-gqa-tied-bf16", "mistral-swa-bf16").contains(fixture.folder))
+                .filter(fixture -> RAGGED.contains(fixture.folder) && fixture.variant.isEmpty())
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -57,8 +58,11 @@ class QuantizerTest {
 
     private static List<String> linears() {
         var linears = new ArrayList<String>();
-        for (int index = 0; index < 6; index++) {
-            org.bitrank.engine.model.DecoderBlock.linearGroups(index).forEach(linears::addAll);
+        try (var checkpoint = Checkpoint.open(MODEL)) {
+            var config = ModelConfig.of(checkpoint.config());
+            for (int index = 0; index < config.layers(); index++) {
+                config.linearGroups(index).forEach(linears::addAll);
+            }
         }
         return linears;
     }
