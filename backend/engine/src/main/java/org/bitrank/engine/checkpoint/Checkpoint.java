@@ -83,7 +83,8 @@ public final class Checkpoint implements AutoCloseable {
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
             QuantizationConfig quantization = QuantizationConfig.of(config, directory.toString());
             var source = new SafetensorsSource(set, quantization);
-            return new Checkpoint(directory, format(source, quantization, directory), config, source, set.paths(), set::close, directory, null);
+            return new Checkpoint(directory, format(source, quantization, directory), config, FamilySource.of(config, source), set.paths(),
+                    set::close, directory, null);
         } catch (RuntimeException failure) {
             set.close();
             throw failure;

@@ -32,6 +32,12 @@ final class CompressedTensorsWriter implements MatrixWriter {
         schemes.put(module, new Scheme(layout.layoutName(), layout.weights(weight), activations == null ? null : describe(activations)));
     }
 
+    /** compressed-tensors 0.18 with transformers 5.17 looks for {@code nn.Linear} alone and warns of missing weights. */
+    @Override
+    public boolean takesConv1d() {
+        return false;
+    }
+
     private static ObjectNode describe(ActivationScheme scheme) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("num_bits", scheme.bits());

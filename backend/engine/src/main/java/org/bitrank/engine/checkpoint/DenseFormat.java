@@ -43,7 +43,7 @@ final class DenseFormat implements StorageFormat {
 
     @Override
     public TensorWriter begin(Path directory, Checkpoint base, long shardBytes) {
-        return new SafetensorsTensors(directory, shardBytes, new NoMatrices());
+        return new SafetensorsTensors(directory, base, shardBytes, new NoMatrices());
     }
 
     private static final class NoMatrices implements MatrixWriter {

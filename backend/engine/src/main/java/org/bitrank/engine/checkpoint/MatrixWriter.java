@@ -23,6 +23,11 @@ interface MatrixWriter {
      */
     ObjectNode quantizationConfig(List<String> unquantized);
 
+    /** Whether readers of the format find quantized matrices of GPT-2's class {@code Conv1D} too. */
+    default boolean takesConv1d() {
+        return true;
+    }
+
     /** Files that readers of the format expect beside {@code config.json}. */
     default Map<String, byte[]> files(ObjectNode quantizationConfig) {
         return new TreeMap<>();

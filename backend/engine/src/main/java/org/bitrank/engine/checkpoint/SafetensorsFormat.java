@@ -39,6 +39,6 @@ interface SafetensorsFormat extends StorageFormat {
 
     @Override
     default TensorWriter begin(Path directory, Checkpoint base, long shardBytes) {
-        return new SafetensorsTensors(directory, shardBytes, writer());
+        return new SafetensorsTensors(directory, base, shardBytes, writer());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Safetensors files in Hugging Face layout; what becomes of quantized matrices is for the format to say. */
@@ -17,10 +18,13 @@ final class SafetensorsTensors implements TensorWriter {
     private final Path directory;
     private final Shards shards;
     private final MatrixWriter matrices;
+    private final Conv1d conv1d;
     private final List<String> denseMatrices = new ArrayList<>();
     private boolean quantized;
 
-    SafetensorsTensors(Path directory, long shardBytes, MatrixWriter matrices) {
+    /** @param base the model that is written, in this form or another */
+    SafetensorsTensors(Path directory, Checkpoint base, long shardBytes, MatrixWriter matrices) {
+        this.conv1d = Conv1d.of(base.config());
         this.directory = directory;
         this.shards = new Shards(directory, shardBytes);
         this.matrices = matrices;
@@ -28,6 +32,10 @@ final class SafetensorsTensors implements TensorWriter {
 
     @Override
     public void put(String name, DenseWeight weight, List<Integer> shape) {
+        if (conv1d.stores(name)) {
+            shards.current().put(name, weight.dtype(), Conv1d.transposed(shape), Conv1d.transposed(weight).data());
+            return;
+        }
         shards.current().put(name, weight.dtype(), shape, weight.data());
         if (shape.size() == 2 && name.endsWith(WEIGHT) && !name.endsWith("embed_tokens.weight")) {
             denseMatrices.add(module(name));
@@ -36,6 +44,10 @@ final class SafetensorsTensors implements TensorWriter {
 
     @Override
     public long put(String name, QuantizedWeight weight, ActivationScheme activations) {
+        if (conv1d.stores(name) && !matrices.takesConv1d()) {
+            throw BitRankException.unsupported("%s: readers of this format pass GPT-2's layers (Conv1D) over and run with random"
+                    .formatted(name) + " weights instead; choose another format");
+        }
         SafetensorsWriter file = shards.current();
         long before = file.size();
         matrices.put(file, module(name), weight, activations);

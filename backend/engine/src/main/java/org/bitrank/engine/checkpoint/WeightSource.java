@@ -7,7 +7,8 @@ import org.bitrank.engine.weights.Weight;
 
 /**
  * The tensors of a checkpoint under their Hugging Face names and in Hugging Face row order, whatever the file calls them:
- * {@code model.layers.0.self_attn.q_proj.weight}. Reading one does not read the others.
+ * {@code model.layers.0.self_attn.q_proj.weight}. Matrices of linear layers are {@code [outputs, inputs]}, also where a
+ * family's files hold them the other way. Reading one does not read the others.
  */
 public interface WeightSource {
     SortedSet<String> names();

@@ -44,7 +44,7 @@ class ModelConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "model_type   | \"mamba\"                | UNSUPPORTED | model type 'mamba' is not supported; supported are llama, mistral, qwen2, qwen3",
+        "model_type   | \"mamba\"                | UNSUPPORTED | model type 'mamba' is not supported; supported are llama, mistral, mixtral, qwen2, qwen3, phi3, gpt_neox, opt, bloom, gpt2",
         "architectures| [\"Qwen2ForTokenClassification\"] | UNSUPPORTED | architecture Qwen2ForTokenClassification is not supported",
         "hidden_act   | \"gelu\"                 | UNSUPPORTED | activation 'gelu' is not supported",
         "rope_scaling | {\"type\": \"spiral\"}   | UNSUPPORTED | rotary scaling 'spiral' is not supported",

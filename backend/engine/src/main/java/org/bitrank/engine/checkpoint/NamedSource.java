@@ -1,0 +1,60 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.Weight;
+
+/** Tensors under other names than they are stored under; those without a name are not there. */
+final class NamedSource implements WeightSource {
+    private static final String WEIGHT = ".weight";
+
+    private final WeightSource source;
+    private final SortedMap<String, String> storedNames;
+
+    /** @param storedNames by the name that a tensor is to have */
+    NamedSource(WeightSource source, SortedMap<String, String> storedNames) {
+        this.source = source;
+        this.storedNames = storedNames;
+    }
+
+    @Override
+    public SortedSet<String> names() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(storedNames.keySet()));
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return storedNames.containsKey(name);
+    }
+
+    private String stored(String name) {
+        // An unknown name is passed on, for the source to say that there is no such tensor.
+        return storedNames.getOrDefault(name, name);
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+        TensorInfo info = source.info(stored(name));
+        return new TensorInfo(name, info.shape(), info.rows(), info.columns(), info.encoding(), info.bits(), info.stored());
+    }
+
+    @Override
+    public Weight read(String name) {
+        return source.read(stored(name));
+    }
+
+    @Override
+    public float[] readExactly(String name) {
+        return source.readExactly(stored(name));
+    }
+
+    @Override
+    public Optional<ActivationScheme> activations(String linear) {
+        String stored = stored(linear + WEIGHT);
+        return source.activations(stored.substring(0, stored.length() - WEIGHT.length()));
+    }
+}
