@@ -94,7 +94,9 @@ public final class Checkpoint implements AutoCloseable {
     /** The format of the quantized matrices; where there are none, the configuration must not claim any. */
     private static String format(SafetensorsSource source, QuantizationConfig quantization, Path directory) {
         var formats = new TreeSet<String>();
-        source.matrices().values().forEach(matrix -> formats.add(matrix.layout().format()));
+        // auto-round keeps its matrices in others' layouts.
+        boolean autoRound = quantization.method().equals(ReadOnlyFormat.AUTO_ROUND.name());
+        source.matrices().values().forEach(matrix -> formats.add(autoRound ? ReadOnlyFormat.AUTO_ROUND.name() : matrix.layout().format()));
         if (formats.isEmpty() && quantization.present()) {
             throw BitRankException.unsupported("%s is quantized with '%s' (%s), but no tensor is in a known layout; bitrank formats lists them"
                     .formatted(directory, quantization.method(), quantization.node().path("format").asString("no format named")));

@@ -13,12 +13,12 @@ final class CompressedTensors implements SafetensorsFormat {
 
     @Override
     public String description() {
-        return "Hugging Face directory, pack-quantized integers of 1 to 8 bits; what quantize writes.";
+        return "compressed-tensors: integers of 1 to 8 bits, float8, MXFP8, MXFP4, NVFP4; what quantize writes where a method has no other.";
     }
 
     @Override
     public List<CompressedLayout> layouts() {
-        return List.of(new PackQuantized());
+        return List.of(new PackQuantized(), new FloatQuantized(), new Nvfp4PackQuantized(), new Mxfp4PackQuantized(), new Mxfp8Quantized(), new IntQuantized());
     }
 
     @Override

@@ -17,9 +17,10 @@ record CompressedTensorsConfig(List<Target> targets) {
 
     /**
      * @param bits of a weight's code; 0 where it does not say
+     * @param block rows and columns of the blocks that share a scale; null where it does not say
      * @param activations without stored scales; null where inputs stay as they are
      */
-    record Group(int bits, ActivationScheme activations) {}
+    record Group(int bits, int[] block, ActivationScheme activations) {}
 
     /** @param pattern a module's name, {@code re:} and a regular expression, or a class of modules */
     record Target(String pattern, Group group) {
@@ -44,7 +45,12 @@ record CompressedTensorsConfig(List<Target> targets) {
         var targets = new ArrayList<Target>();
         for (Map.Entry<String, JsonNode> entry : quantization.path("config_groups").properties()) {
             JsonNode group = entry.getValue();
-            var read = new Group(group.path("weights").path("num_bits").asInt(0), activations(group.path("input_activations"), where));
+            JsonNode weights = group.path("weights");
+            JsonNode block = weights.path("block_structure");
+            var read = new Group(
+                    weights.path("num_bits").asInt(0),
+                    block.isArray() && block.size() == 2 ? new int[] {block.get(0).asInt(0), block.get(1).asInt(0)} : null,
+                    activations(group.path("input_activations"), where));
             for (JsonNode target : group.path("targets")) {
                 targets.add(new Target(checked(target.asString(""), where), read));
             }

@@ -4,7 +4,23 @@ import java.util.List;
 
 /** Every layout of quantized matrices in safetensors that can be read, in the order in which a module is held against them. */
 final class MatrixLayouts {
-    static final List<MatrixLayout> ALL = List.of(new PackQuantized());
+    static final List<MatrixLayout> ALL = List.of(
+            new PackQuantized(),
+            new Nvfp4PackQuantized(),
+            new Mxfp4PackQuantized(),
+            new IntQuantized(),
+            new Mxfp8Quantized(),
+            new FloatQuantized(),
+            new BitNetLayout(),
+            new Sparse24Bitmask(),
+            new GptqLayout(GptqZeros.V2),
+            new AwqGemm(),
+            new AwqGemv(),
+            new AwqGemvFast(),
+            new BnbFourBit(),
+            new BnbInt8(),
+            new HqqLayout(),
+            new TorchAoLayout());
 
     private MatrixLayouts() {}
 }

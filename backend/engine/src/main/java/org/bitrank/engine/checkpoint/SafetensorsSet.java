@@ -33,14 +33,26 @@ final class SafetensorsSet implements AutoCloseable {
         if (index.isPresent()) {
             return Optional.of(sharded(directory, index.get()));
         }
-        Path single = directory.resolve(SINGLE);
-        if (!Files.exists(single)) {
+        Optional<Path> single = single(directory);
+        if (single.isEmpty()) {
             return Optional.empty();
         }
-        SafetensorsFile file = SafetensorsFile.open(single);
+        SafetensorsFile file = SafetensorsFile.open(single.get());
         var holder = new TreeMap<String, SafetensorsFile>();
         file.tensors().keySet().forEach(name -> holder.put(name, file));
         return Optional.of(new SafetensorsSet(List.of(file), holder));
+    }
+
+    /** The file under its usual name, AutoGPTQ's, which tells its settings, or the only one there is. */
+    private static Optional<Path> single(Path directory) {
+        Path usual = directory.resolve(SINGLE);
+        if (Files.exists(usual)) {
+            return Optional.of(usual);
+        }
+        List<Path> files = ModelFiles.with(directory, ".safetensors");
+        List<Path> autoGptq = files.stream().filter(file -> file.getFileName().toString().startsWith("gptq_model-")).toList();
+        List<Path> candidates = autoGptq.isEmpty() ? files : autoGptq;
+        return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
     }
 
     private static SafetensorsSet sharded(Path directory, ObjectNode index) {
@@ -104,6 +116,11 @@ final class SafetensorsSet implements AutoCloseable {
 
     MemorySegment bytes(String name) {
         return file(name).bytes(name);
+    }
+
+    /** What the file that holds a tensor says of itself. */
+    Map<String, String> metadata(String name) {
+        return file(name).metadata();
     }
 
     int[] integers(String name) {

@@ -11,7 +11,18 @@ public final class StorageFormats {
     /** What a recipe gets whose method does not say otherwise. */
     public static final String USUAL = "compressed-tensors";
 
-    private static final List<StorageFormat> ALL = List.of(new DenseFormat(), new CompressedTensors(), new GgufFormat());
+    private static final List<StorageFormat> ALL = List.of(
+            new DenseFormat(),
+            new CompressedTensors(),
+            Gptq.version1(),
+            Gptq.version2(),
+            new Awq(),
+            new Bitsandbytes(),
+            new Hqq(),
+            new BitNet(),
+            ReadOnlyFormat.TORCHAO,
+            ReadOnlyFormat.AUTO_ROUND,
+            new GgufFormat());
 
     private StorageFormats() {}
 

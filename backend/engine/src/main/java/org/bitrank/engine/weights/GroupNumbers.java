@@ -1,5 +1,6 @@
 package org.bitrank.engine.weights;
 
+import java.util.Optional;
 import org.bitrank.kernels.DType;
 
 /** One number for every group, and how it is stored: scales, offsets. */
@@ -66,6 +67,54 @@ public interface GroupNumbers {
                 values[i] = Math.scalb(1f, (codes[i] & 0xFF) - BIAS);
             }
             return values;
+        }
+    }
+
+    /**
+     * The largest magnitude of each group, for which the largest code stands: {@code maximum / largestCode}. bitsandbytes'
+     * 8-bit rows are stored so.
+     */
+    record Maxima(float[] maxima, int largestCode) implements GroupNumbers {
+        @Override
+        public int count() {
+            return maxima.length;
+        }
+
+        @Override
+        public float[] values() {
+            var values = new float[maxima.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = maxima[i] / largestCode;
+            }
+            return values;
+        }
+    }
+
+    /**
+     * One scale for the matrix, stored as what values are divided by, as BitNet does.
+     *
+     * @param divisor already rounded to {@code type}
+     */
+    record Reciprocal(float divisor, DType type) implements GroupNumbers {
+        /** The divisor in float32 that gives this scale back, where there is one. */
+        public static Optional<Reciprocal> of(float scale) {
+            float divisor = 1 / scale;
+            for (float near : new float[] {divisor, Math.nextUp(divisor), Math.nextDown(divisor)}) {
+                if (1 / near == scale) {
+                    return Optional.of(new Reciprocal(near, DType.FLOAT32));
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public float[] values() {
+            return new float[] {1 / divisor};
         }
     }
 

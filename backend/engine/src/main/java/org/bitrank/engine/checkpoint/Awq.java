@@ -1,0 +1,28 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.List;
+
+/** AWQ's format, which AutoAWQ writes. */
+final class Awq implements SafetensorsFormat {
+    static final String NAME = "awq";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "AWQ: integers of 4 bits in one group size; written as gemm, read as gemm, gemv and gemv_fast.";
+    }
+
+    @Override
+    public List<AwqGemm> layouts() {
+        return List.of(new AwqGemm());
+    }
+
+    @Override
+    public MatrixWriter writer() {
+        return new AwqWriter();
+    }
+}

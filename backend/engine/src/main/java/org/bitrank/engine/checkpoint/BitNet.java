@@ -1,0 +1,55 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.List;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.QuantizedWeight;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** BitNet's ternary format as transformers reads it. */
+final class BitNet implements SafetensorsFormat {
+    static final String NAME = "bitnet";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "BitNet: ternary matrices with one scale each, four codes a byte.";
+    }
+
+    @Override
+    public List<BitNetLayout> layouts() {
+        return List.of(new BitNetLayout());
+    }
+
+    @Override
+    public MatrixWriter writer() {
+        return new Writer();
+    }
+
+    private static final class Writer implements MatrixWriter {
+        private final BitNetLayout layout = new BitNetLayout();
+
+        @Override
+        public void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations) {
+            StorageFormats.layoutFor(NAME, List.of(layout), module, weight).write(file, module, weight);
+        }
+
+        @Override
+        public ObjectNode quantizationConfig(List<String> unquantized) {
+            ObjectNode config = Json.MAPPER.createObjectNode();
+            config.put("quant_method", NAME);
+            config.put("linear_class", "bitlinear");
+            config.put("quantization_mode", "offline");
+            ArrayNode kept = config.putArray("modules_to_not_convert");
+            unquantized.forEach(kept::add);
+            if (!unquantized.contains("lm_head")) {
+                kept.add("lm_head");
+            }
+            return config;
+        }
+    }
+}
