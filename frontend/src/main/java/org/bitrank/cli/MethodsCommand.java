@@ -24,8 +24,9 @@ final class MethodsCommand implements Callable<Integer> {
 
     @Command(name = "list", description = "One line a method.")
     int list() {
+        int width = MethodRegistry.names().stream().mapToInt(String::length).max().orElse(0);
         for (QuantizationMethod<?> method : MethodRegistry.all()) {
-            out().printf("%-8s %s%n", method.name(), method.summary());
+            out().printf("%-" + width + "s %s%n", method.name(), method.summary());
         }
         return 0;
     }

@@ -28,7 +28,7 @@ class MethodController {
 
     @GetMapping("/methods")
     String methods(Model model) {
-        model.addAttribute("methods", MethodRegistry.all().stream().map(MethodView::of).toList());
+        model.addAttribute("families", MethodFamilyView.all());
         model.addAttribute("measured", rowsByMethod(Provenance.MEASURED));
         model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED));
         return "methods";

@@ -3,6 +3,8 @@ package org.bitrank.web.submit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.Recipe;
@@ -66,7 +68,8 @@ class SubmitController {
 
     private void show(MultiValueMap<String, String> values, Map<String, String> errors, Model model) {
         QuantizationMethod<?> method = method(values);
-        model.addAttribute("methods", MethodRegistry.all());
+        model.addAttribute("methods", MethodRegistry.all().stream()
+                .collect(Collectors.groupingBy(QuantizationMethod::family, TreeMap::new, Collectors.toList())));
         model.addAttribute("method", method);
         model.addAttribute("formats", Recipe.formats());
         model.addAttribute("writtenErrors", RecipeForm.writtenErrors(errors));

@@ -28,6 +28,11 @@ public interface QuantizationMethod<O extends Record> {
 
     Class<O> optionsType();
 
+    /** Where lists of methods have it. */
+    default MethodFamily family() {
+        return MethodFamily.WEIGHTS;
+    }
+
     /** What it wants to know of the layers' inputs; nothing means that no calibration data is read and no forward pass is run. */
     default Set<InputNeed> needs(O options) {
         return Set.of();
