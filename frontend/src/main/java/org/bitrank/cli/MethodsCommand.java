@@ -43,6 +43,8 @@ final class MethodsCommand implements Callable<Integer> {
         out().printf("%s (%s)%n%s%n%s%n", method.title(), method.name(), method.summary(), method.source());
         show("weights", method.weightsSchema().fields());
         show("options", method.schema().fields());
+        show("activations", method.activationsSchema().fields());
+        show("kv-cache", method.keyValuesSchema().fields());
         if (method.calibrated()) {
             show("calibration", Recipe.calibrationFields());
         }

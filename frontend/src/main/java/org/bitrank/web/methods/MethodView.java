@@ -28,6 +28,8 @@ record MethodView(String name, String title, String summary, String source, bool
         var settings = new java.util.ArrayList<Settings>();
         settings.add(settings("options", "Its own options", method.schema()));
         settings.add(settings("weights", "Weights", method.weightsSchema()));
+        settings.add(settings("activations", "Activations", method.activationsSchema()));
+        settings.add(settings("kv-cache", "Keys and values", method.keyValuesSchema()));
         if (method.calibrated()) {
             settings.add(settings("calibration", "Calibration", OptionsSchema.of(CalibrationSettings.class)));
         }

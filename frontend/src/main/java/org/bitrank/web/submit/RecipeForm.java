@@ -82,6 +82,8 @@ record RecipeForm(List<Group> groups) {
         var parts = new ArrayList<Part>();
         parts.add(new Part("weights", "Weights", null, method.weightsSchema()));
         parts.add(new Part("options", method.title(), method.summary(), method.schema()));
+        parts.add(new Part("activations", "Activations", "How the layers' inputs are rounded while the model runs.", method.activationsSchema()));
+        parts.add(new Part("kv-cache", "Keys and values", "How they are rounded as they enter the cache.", method.keyValuesSchema()));
         if (method.calibrated()) {
             parts.add(new Part("calibration", "Calibration", "The text whose activations the method looks at.", OptionsSchema.of(CalibrationSettings.class)));
         }

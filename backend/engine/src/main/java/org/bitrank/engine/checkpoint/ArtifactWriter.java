@@ -64,9 +64,22 @@ public final class ArtifactWriter implements AutoCloseable {
         return new ArtifactWriter(base, PartialDirectory.begin(output), format, shardBytes);
     }
 
-    /** Says, before the layer's weight is put, how its inputs are to be quantized while the model runs. */
-    public void quantizesInputs(String linear, ActivationScheme scheme) {
+    /**
+     * Says, before the layer's weight is put, how its inputs are to be quantized while the model runs.
+     *
+     * @return whether the format has words for it; where it has not, nothing is remembered
+     */
+    public boolean quantizesInputs(String linear, ActivationScheme scheme) {
+        if (!tensors.says(scheme)) {
+            return false;
+        }
         activations.put(linear + WEIGHT, scheme);
+        return true;
+    }
+
+    /** Puts an object of ours into {@code config.json}. */
+    public void declare(String key, ObjectNode value) {
+        modelConfig.set(key, value);
     }
 
     /** Writes a model that was made of the base: what is not put is copied from these tensors. To be called before anything is put. */

@@ -38,6 +38,15 @@ final class CompressedTensorsWriter implements MatrixWriter {
         return false;
     }
 
+    /** It knows neither clipping nor outliers nor cube roots, and no scales for each input channel. */
+    @Override
+    public boolean says(ActivationScheme scheme) {
+        return scheme.type() != ActivationScheme.Type.CUBE_ROOT
+                && scheme.clipRatio() == 1
+                && scheme.outlierThreshold() == 0
+                && scheme.granularity() != ActivationScheme.Granularity.CHANNEL;
+    }
+
     private static ObjectNode describe(ActivationScheme scheme) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("num_bits", scheme.bits());

@@ -16,6 +16,11 @@ interface MatrixWriter {
      */
     void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations);
 
+    /** Whether the format can say that inputs are quantized so. */
+    default boolean says(ActivationScheme scheme) {
+        return false;
+    }
+
     /**
      * The {@code quantization_config} of {@code config.json}, after everything was put.
      *

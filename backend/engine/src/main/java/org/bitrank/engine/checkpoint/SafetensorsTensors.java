@@ -55,6 +55,11 @@ final class SafetensorsTensors implements TensorWriter {
         return file.size() - before;
     }
 
+    @Override
+    public boolean says(ActivationScheme scheme) {
+        return matrices.says(scheme);
+    }
+
     private static String module(String name) {
         return name.substring(0, name.length() - WEIGHT.length());
     }

@@ -19,6 +19,11 @@ interface TensorWriter extends AutoCloseable {
      */
     long put(String name, QuantizedWeight weight, ActivationScheme activations);
 
+    /** Whether the format can say that inputs are quantized so. */
+    default boolean says(ActivationScheme scheme) {
+        return false;
+    }
+
     /** Completes the files, in the order in which their checksum is taken. */
     List<Path> finish();
 

@@ -40,7 +40,7 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
     }
 
     /** The transform in front of a layer, or null. */
-    HadamardTransform transform(String linear) {
+    public HadamardTransform transform(String linear) {
         return inputs.stream()
                 .filter(rule -> rule.transform() != null && rule.matches(linear))
                 .map(InputRule::transform)

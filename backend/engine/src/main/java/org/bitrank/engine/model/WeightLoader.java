@@ -46,6 +46,9 @@ final class WeightLoader {
         }
         ActivationScheme own = workspace.online().activations(linear);
         ActivationScheme scheme = own == null ? source.activations(linear).orElse(null) : own;
+        if (own != null && !own.dynamic()) {
+            scheme = own.with(source.read(linear + ".input_scale").toFloats(), null);
+        }
         return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
     }
 

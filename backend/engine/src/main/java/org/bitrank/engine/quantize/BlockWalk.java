@@ -11,6 +11,7 @@ import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.ScaleSite;
 import org.bitrank.engine.model.Workspace;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -37,12 +38,21 @@ final class BlockWalk {
     private final Progress progress;
     private final Map<Integer, Integer> groupSizeOfWidth = new TreeMap<>();
     private final QuantizationNotes notes = new QuantizationNotes();
+    private final ActivationPlan activations;
     private CalibrationStates states;
     /** The same sequences in the unquantized model, where a method asks how far they are off; else null. */
     private CalibrationStates unquantized;
     private int layers;
 
-    BlockWalk(ModelConfig config, WeightSource weights, RecipePlan plan, Backend backend, ArtifactWriter writer, Progress progress) {
+    BlockWalk(
+            ModelConfig config,
+            WeightSource weights,
+            RecipePlan plan,
+            ActivationPlan activations,
+            Backend backend,
+            ArtifactWriter writer,
+            Progress progress) {
+        this.activations = activations;
         this.config = config;
         this.weights = weights;
         this.backend = backend;
@@ -102,6 +112,7 @@ final class BlockWalk {
             }
             progress.report("quantize block", config.layers(), config.layers());
             quantizeHead();
+            activations.finish();
         } finally {
             close(states);
             close(unquantized);
@@ -179,10 +190,17 @@ final class BlockWalk {
         if (!plan.prepares()) {
             return null;
         }
-        var preparation = new BlockPreparation(block, config.linearGroups(index), config.scaleSites(index), weights, inputs,
+        var preparation = new BlockPreparation(block, config.linearGroups(index), scaleSites(index), weights, inputs,
                 (linear, tokens) -> states.inputs(block, linear, tokens), plan::codes, backend);
         plan.prepare(preparation, backend);
         return preparation;
+    }
+
+    /** Without those where the model transforms the channels on their way: there they cannot be scaled one by one. */
+    private List<ScaleSite> scaleSites(int index) {
+        return config.scaleSites(index).stream()
+                .filter(site -> site.consumers().stream().allMatch(linear -> config.online().transform(linear) == null))
+                .toList();
     }
 
     /** Writes what the preparation changed and no method codes, in the types that the model stores it in. */
@@ -227,12 +245,21 @@ final class BlockWalk {
      */
     private void quantize(List<String> group, LayerInputs inputs, BlockPreparation preparation, DecoderBlock block) {
         List<List<String>> parts = plan.parts(group);
+        group.stream().filter(linear -> !plan.codes(linear)).forEach(activations::left);
         for (List<String> linears : parts) {
             progress.checkCancelled();
             // A method may overwrite the Hessian; only the last of several has it for itself.
             LayerInputs own = linears == parts.getLast() ? inputs : inputs.copy();
             var layerGroup = new LayerGroup(linears.stream().map(linear -> layer(linear, preparation)).toList(), own, notes);
             List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
+            for (String linear : linears) {
+                // The head reads what the last norm leaves, in full.
+                if (linear.equals(HEAD)) {
+                    activations.left(linear);
+                } else {
+                    activations.coded(linear, own);
+                }
+            }
             for (int i = 0; i < linears.size(); i++) {
                 put(linears.get(i), quantized.get(i), block);
             }

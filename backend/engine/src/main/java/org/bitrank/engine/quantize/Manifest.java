@@ -27,7 +27,13 @@ record Manifest(
                 .put("model", recipe.model())
                 .put("format", base.format())
                 .put("weights_sha256", base.sha256());
-        node.putObject("bits").put("nominal", recipe.weights().bits()).put("effective", effectiveBits);
+        var bits = node.putObject("bits").put("nominal", recipe.weights().bits()).put("effective", effectiveBits);
+        if (recipe.activations() != null) {
+            bits.put("activations", recipe.activations().bits());
+        }
+        if (recipe.keyValues() != null) {
+            bits.put("kv_cache", recipe.keyValues().bits());
+        }
         node.put("quantized_layers", walk.layers());
         // Keys are input widths. They differ from the recipe's group size where that does not divide the width.
         var sizes = node.putObject("group_sizes");

@@ -7,7 +7,13 @@ import org.bitrank.kernels.BitRankException;
 
 /** Every method there is. */
 public final class MethodRegistry {
-    private static final List<QuantizationMethod<?>> METHODS = List.of(new RoundToNearest(), new Gptq(), new Awq());
+    private static final List<QuantizationMethod<?>> METHODS = List.of(
+            new RoundToNearest(),
+            new Gptq(),
+            new Awq(),
+            new SmoothQuant(),
+            new LlmInt8(),
+            new QuaRot());
 
     private MethodRegistry() {}
 

@@ -78,6 +78,16 @@ public interface QuantizationMethod<O extends Record> {
         return RecipeReader.WEIGHTS;
     }
 
+    /** What it takes of the settings of activations: its own defaults and limits. */
+    default OptionsSchema<ActivationSettings> activationsSchema() {
+        return RecipeReader.ACTIVATIONS;
+    }
+
+    /** The same of the settings of keys and values. */
+    default OptionsSchema<KeyValueSettings> keyValuesSchema() {
+        return RecipeReader.KEY_VALUES;
+    }
+
     /** Tells what is wrong with settings that are allowed one by one but not together. */
     default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
 

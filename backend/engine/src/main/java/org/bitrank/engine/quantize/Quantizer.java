@@ -47,7 +47,8 @@ public final class Quantizer {
                 }
             }
             writer.write(model.weights(), model.config());
-            var walk = new BlockWalk(config, model.weights(), plan, backend, writer, progress);
+            var activations = new ActivationPlan(recipe, config.online(), writer);
+            var walk = new BlockWalk(config, model.weights(), plan, activations, backend, writer, progress);
             walk.run(calibration);
             double effectiveBits = writer.effectiveBits();
             TokenizerFiles.missingFrom(base).forEach(writer::addFile);

@@ -22,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param method a name of {@link MethodRegistry}: the one that chooses the codes
  * @param options the method's own options record
  * @param modules rules for layers that are treated otherwise; often none
+ * @param activations how inputs of the coded layers are rounded while the model runs; null where they are not
+ * @param keyValues how keys and values are rounded; null where they are not
  * @param calibration null where no method looks at data
  * @param format how the artifact is written
  */
@@ -32,6 +34,8 @@ public record Recipe(
         WeightSettings weights,
         Record options,
         List<ModuleRule> modules,
+        ActivationSettings activations,
+        KeyValueSettings keyValues,
         CalibrationSettings calibration,
         Scope scope,
         String format) {
@@ -93,6 +97,13 @@ public record Recipe(
             ArrayNode rules = node.putArray("modules");
             modules.forEach(rule -> rules.add(rule.toJson()));
         }
+        // Written even where the method's defaults have them: what a method's default is may change.
+        if (activations != null) {
+            node.set("activations", RecipeReader.ACTIVATIONS.write(activations));
+        }
+        if (keyValues != null) {
+            node.set("kv-cache", RecipeReader.KEY_VALUES.write(keyValues));
+        }
         if (calibration != null) {
             node.set("calibration", RecipeReader.CALIBRATION.write(calibration));
         }
@@ -117,16 +128,17 @@ public record Recipe(
     }
 
     public Recipe withModel(String model) {
-        return new Recipe(model, prepare, method, weights, options, modules, calibration, scope, format);
+        return new Recipe(model, prepare, method, weights, options, modules, activations, keyValues, calibration, scope, format);
     }
 
     Recipe withoutCalibration() {
-        return new Recipe(model, prepare, method, weights, options, modules, null, scope, format);
+        return new Recipe(model, prepare, method, weights, options, modules, activations, keyValues, null, scope, format);
     }
 
     /** Whether any of its methods looks at calibration data. */
     public boolean calibrated() {
         return needsData(method, options)
+                || activations != null && activations.calibrated()
                 || modules.stream().anyMatch(rule -> needsData(rule.method(), rule.options()))
                 || prepare.stream().anyMatch(step -> preparesFromData(MethodRegistry.get(step.method()), step.options()));
     }
@@ -178,6 +190,12 @@ public record Recipe(
                 .append(weights.groupSize() == WeightSettings.CHANNEL ? "channel" : "g" + weights.groupSize());
         if (weights.symmetric()) {
             label.append(" sym");
+        }
+        if (activations != null) {
+            label.append(' ').append(activations.label());
+        }
+        if (keyValues != null) {
+            label.append(' ').append(keyValues.label());
         }
         var schema = MethodRegistry.get(method).schema();
         var chosen = schema.write(options);

@@ -87,6 +87,10 @@ final class RecipePlan {
     Set<InputNeed> needs(List<String> linears) {
         var needs = EnumSet.noneOf(InputNeed.class);
         linears.stream().filter(this::codes).forEach(linear -> needs.addAll(of(linear).needs()));
+        boolean fixedScales = recipe.activations() != null && recipe.activations().calibrated();
+        if (fixedScales && linears.stream().anyMatch(this::codes)) {
+            needs.add(InputNeed.MAGNITUDES);
+        }
         return needs;
     }
 

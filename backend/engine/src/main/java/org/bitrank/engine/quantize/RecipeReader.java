@@ -20,9 +20,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Recipe text to {@link Recipe}, telling everything that is wrong with it. */
 final class RecipeReader {
     static final OptionsSchema<WeightSettings> WEIGHTS = OptionsSchema.of(WeightSettings.class);
+    static final OptionsSchema<ActivationSettings> ACTIVATIONS = OptionsSchema.of(ActivationSettings.class);
+    static final OptionsSchema<KeyValueSettings> KEY_VALUES = OptionsSchema.of(KeyValueSettings.class);
     static final OptionsSchema<CalibrationSettings> CALIBRATION = OptionsSchema.of(CalibrationSettings.class);
     static final OptionsSchema<Scope> SCOPE = OptionsSchema.of(Scope.class);
-    static final List<String> KEYS = List.of("model", "prepare", "method", "weights", "options", "modules", "calibration", "scope", "format");
+    static final List<String> KEYS = List.of("model", "prepare", "method", "weights", "options", "modules", "activations", "kv-cache", "calibration", "scope", "format");
 
     private static final long LARGEST_FILE = 1 << 20;
     // YAML is a superset of JSON.
@@ -95,6 +97,12 @@ final class RecipeReader {
             check(method, weights, options, "", problems);
             modules = ModuleRule.read(node.get("modules"), new ModuleRule("*", method.name(), weights, options), problems);
         }
+        ActivationSettings activations =
+                (method == null ? ACTIVATIONS : method.activationsSchema()).read(node.get("activations"), "activations", problems);
+        if (activations != null) {
+            activations.check(problems);
+        }
+        KeyValueSettings keyValues = (method == null ? KEY_VALUES : method.keyValuesSchema()).read(node.get("kv-cache"), "kv-cache", problems);
         CalibrationSettings calibration = CALIBRATION.read(node.get("calibration"), "calibration", problems);
         if (calibration != null) {
             calibration.check(problems);
@@ -104,7 +112,18 @@ final class RecipeReader {
         if (!problems.isEmpty()) {
             return new Recipe.Reading(null, List.copyOf(problems));
         }
-        var recipe = new Recipe(model, steps, method.name(), weights, options, modules, calibration.forModel(model), scope, format);
+        var recipe = new Recipe(
+                model,
+                steps,
+                method.name(),
+                weights,
+                options,
+                modules,
+                activations.present() ? activations : null,
+                keyValues.present() ? keyValues : null,
+                calibration.forModel(model),
+                scope,
+                format);
         // A recipe that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
         return new Recipe.Reading(recipe.calibrated() ? recipe : recipe.withoutCalibration(), List.of());
     }

@@ -22,6 +22,8 @@ final class RecipeSchema {
         properties.set("options", method.schema().jsonSchema());
         properties.set("prepare", steps());
         properties.set("modules", rules(method));
+        properties.set("activations", method.activationsSchema().jsonSchema());
+        properties.set("kv-cache", method.keyValuesSchema().jsonSchema());
         properties.set("calibration", RecipeReader.CALIBRATION.jsonSchema());
         properties.set("scope", RecipeReader.SCOPE.jsonSchema());
         var formats = properties

@@ -34,6 +34,8 @@ class RecipeTest {
                         new WeightSettings(WeightSettings.Type.INT, 4, 128, false, WeightSettings.ScaleType.FLOAT16),
                         new Gptq.Options(true, false, 0.01, false, 128, false),
                         List.of(),
+                        null,
+                        null,
                         new CalibrationSettings("wikitext2", 128, 2048, 0),
                         new Scope(List.of("lm_head")),
                         "compressed-tensors"));

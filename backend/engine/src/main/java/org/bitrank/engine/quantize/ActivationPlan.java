@@ -1,0 +1,86 @@
+package org.bitrank.engine.quantize;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bitrank.engine.checkpoint.ArtifactWriter;
+import org.bitrank.engine.model.ModulePattern;
+import org.bitrank.engine.model.OnlineSteps;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.DenseWeight;
+
+/**
+ * Writes into an artifact how its inputs, keys and values are to be quantized: in the words of the format where it has them,
+ * else in the {@code bitrank} object of {@code config.json}.
+ */
+final class ActivationPlan {
+    private static final String SCALE = ".input_scale";
+
+    private final Recipe recipe;
+    /** What the model already asks for: the transforms of a rotation. */
+    private final OnlineSteps present;
+    private final ArtifactWriter writer;
+    /** Schemes that the format has no words for, and their layers. */
+    private final Map<ActivationScheme, List<String>> others = new LinkedHashMap<>();
+    private final Set<String> untreated = new TreeSet<>();
+
+    ActivationPlan(Recipe recipe, OnlineSteps present, ArtifactWriter writer) {
+        this.recipe = recipe;
+        this.present = present;
+        this.writer = writer;
+    }
+
+    /** Whether scales have to be found from the layers' inputs. */
+    boolean calibrated() {
+        return recipe.activations() != null && recipe.activations().calibrated();
+    }
+
+    /** Before the layer's weight is written. */
+    void coded(String linear, LayerInputs inputs) {
+        if (recipe.activations() == null) {
+            return;
+        }
+        ActivationScheme scheme = recipe.activations().scheme();
+        if (calibrated()) {
+            float[] scales = recipe.activations().scheme(inputs.largestMagnitude()).scales();
+            writer.put(linear + SCALE, DenseWeight.of(scales, 1, scales.length));
+        }
+        if (writer.quantizesInputs(linear, scheme)) {
+            untreated.add(linear);
+        } else {
+            others.computeIfAbsent(scheme, key -> new ArrayList<>()).add(linear);
+        }
+    }
+
+    /** A layer whose input stays as it is. */
+    void left(String linear) {
+        untreated.add(linear);
+    }
+
+    /** After the last layer. */
+    void finish() {
+        var rules = new ArrayList<OnlineSteps.InputRule>();
+        others.forEach((scheme, linears) -> rules.add(new OnlineSteps.InputRule(patterns(linears), null, scheme)));
+        OnlineSteps steps = present.withInputs(rules);
+        if (recipe.keyValues() != null) {
+            steps = steps.withKeyValues(recipe.keyValues().scheme());
+        }
+        if (!steps.isEmpty()) {
+            writer.declare(OnlineSteps.KEY, steps.toJson());
+        }
+    }
+
+    /** Names with a star for the block's number where that takes in no layer that is left as it is. */
+    private List<String> patterns(List<String> linears) {
+        var patterns = new TreeSet<String>();
+        for (String linear : linears) {
+            String pattern = linear.replaceAll("\\.\\d+\\.", ".*.");
+            boolean exact = untreated.stream().noneMatch(other -> ModulePattern.matches(pattern, other));
+            patterns.add(exact ? pattern : linear);
+        }
+        return List.copyOf(patterns);
+    }
+}

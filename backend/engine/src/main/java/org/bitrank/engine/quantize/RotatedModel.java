@@ -1,0 +1,189 @@
+package org.bitrank.engine.quantize;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.bitrank.engine.checkpoint.TensorInfo;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.model.HadamardTransform;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.OnlineSteps;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.Weight;
+import org.bitrank.engine.weights.Weights;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The tensors of a model of LLaMA's shape in rotated coordinates. It computes what the model does:
+ *
+ * <ul>
+ *   <li>norms' gains are multiplied into the layers behind them, so that rotations pass through the norms
+ *   <li>the residual stream is turned by random signs and a Hadamard matrix: embedding, head, everything that reads it by its
+ *       columns, {@code o_proj} and {@code down_proj} by their rows
+ *   <li>every value head is turned by a Hadamard matrix, and {@code o_proj} turns it back; the inputs of {@code o_proj} across
+ *       heads and those of {@code down_proj} are turned while the model runs
+ * </ul>
+ *
+ * Tied embeddings are untied. Tensors are computed in float64 as they are read, and rounded to the model's own type.
+ */
+final class RotatedModel implements WeightSource {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head.weight";
+    private static final String FINAL_NORM = "model.norm.weight";
+
+    private final WeightSource source;
+    private final Rotation residual;
+    private final Rotation values;
+    private final Rotation outputInput;
+    private final Rotation downInput;
+    private final boolean tied;
+
+    private RotatedModel(WeightSource source, Rotation residual, Rotation values, Rotation outputInput, Rotation downInput, boolean tied) {
+        this.source = source;
+        this.residual = residual;
+        this.values = values;
+        this.outputInput = outputInput;
+        this.downInput = downInput;
+        this.tied = tied;
+    }
+
+    static ModelRewrite of(ModelRewrite model, int seed, boolean rotateKeys) {
+        ObjectNode json = model.config().deepCopy();
+        ModelConfig config = ModelConfig.of(json);
+        requireLlama(config);
+        OnlineSteps present = config.online();
+        if (present.inputs().stream().anyMatch(rule -> rule.transform() != null) || present.queriesAndKeys() != null) {
+            throw BitRankException.badInput("the model is rotated already; quarot can be applied once");
+        }
+        HadamardTransform head = HadamardTransform.ofRow(config.headSize());
+        HadamardTransform acrossHeads = HadamardTransform.exists(config.heads())
+                ? new HadamardTransform(config.heads(), config.headSize())
+                : HadamardTransform.ofRow(config.queryWidth());
+        HadamardTransform down = HadamardTransform.ofRow(config.intermediateSize());
+        var rotated = new RotatedModel(
+                model.weights(),
+                Rotation.withSigns(config.hiddenSize(), seed),
+                Rotation.of(head),
+                Rotation.of(head, acrossHeads),
+                Rotation.of(down),
+                config.tiedEmbeddings());
+        var rules = List.of(
+                new OnlineSteps.InputRule(List.of("o_proj"), acrossHeads, null), new OnlineSteps.InputRule(List.of("down_proj"), down, null));
+        var steps = new OnlineSteps(concat(present.inputs(), rules), rotateKeys ? head : null, present.keyValues());
+        json.put("tie_word_embeddings", false);
+        json.set(OnlineSteps.KEY, steps.toJson());
+        return new ModelRewrite(rotated, json);
+    }
+
+    private static List<OnlineSteps.InputRule> concat(List<OnlineSteps.InputRule> present, List<OnlineSteps.InputRule> more) {
+        var all = new ArrayList<>(present);
+        all.addAll(more);
+        return all;
+    }
+
+    private static void requireLlama(ModelConfig config) {
+        String block = "model.layers.0.";
+        List<List<String>> expected = List.of(
+                List.of(block + "self_attn.q_proj", block + "self_attn.k_proj", block + "self_attn.v_proj"),
+                List.of(block + "self_attn.o_proj"),
+                List.of(block + "mlp.gate_proj", block + "mlp.up_proj"),
+                List.of(block + "mlp.down_proj"));
+        if (!config.linearGroups(0).equals(expected)) {
+            throw BitRankException.unsupported("quarot rotates models of LLaMA's shape (RMS norms, q/k/v, gate/up/down); this is a "
+                    + config.modelType());
+        }
+    }
+
+    @Override
+    public SortedSet<String> names() {
+        if (!tied) {
+            return source.names();
+        }
+        var names = new TreeSet<>(source.names());
+        names.add(HEAD);
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+        if (tied && name.equals(HEAD)) {
+            TensorInfo info = source.info(EMBEDDING);
+            return new TensorInfo(HEAD, info.shape(), info.rows(), info.columns(), info.encoding(), info.bits(), info.stored());
+        }
+        return source.info(name);
+    }
+
+    @Override
+    public Weight read(String name) {
+        Weight weight = source.read(tied && name.equals(HEAD) ? EMBEDDING : name);
+        if (isNorm(name)) {
+            return ones(weight);
+        }
+        float[] numbers = rotated(name, weight);
+        if (numbers == null) {
+            return weight;
+        }
+        DenseWeight dense = DenseWeight.of(numbers, weight.rows(), weight.columns(), type(weight));
+        Weights.requireFinite(name, dense);
+        return dense;
+    }
+
+    /** Null where the tensor stays as it is. */
+    private float[] rotated(String name, Weight weight) {
+        int columns = weight.columns();
+        if (name.equals(EMBEDDING)) {
+            return residual.ofRows(weight.toFloats(), columns);
+        }
+        if (name.equals(HEAD)) {
+            return residual.ofRows(scaled(weight.toFloats(), FINAL_NORM), columns);
+        }
+        String layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+        String block = layer.substring(0, Math.max(0, layer.lastIndexOf('.', layer.lastIndexOf('.') - 1)) + 1);
+        boolean bias = name.endsWith(".bias");
+        return switch (layer.substring(layer.lastIndexOf('.') + 1)) {
+            case "q_proj", "k_proj" -> bias ? null : residual.ofRows(scaled(weight.toFloats(), block + "input_layernorm.weight"), columns);
+            case "v_proj" -> bias
+                    ? values.ofRows(weight.toFloats(), columns)
+                    : values.ofColumns(residual.ofRows(scaled(weight.toFloats(), block + "input_layernorm.weight"), columns), columns);
+            case "gate_proj", "up_proj" -> bias
+                    ? null
+                    : residual.ofRows(scaled(weight.toFloats(), block + "post_attention_layernorm.weight"), columns);
+            case "o_proj" -> written(weight, outputInput, bias);
+            case "down_proj" -> written(weight, downInput, bias);
+            default -> null;
+        };
+    }
+
+    /** A layer that writes to the residual stream. */
+    private float[] written(Weight weight, Rotation input, boolean bias) {
+        return bias
+                ? residual.ofRows(weight.toFloats(), weight.columns())
+                : residual.ofColumns(input.ofRows(weight.toFloats(), weight.columns()), weight.columns());
+    }
+
+    private float[] scaled(float[] matrix, String norm) {
+        float[] gain = source.read(norm).toFloats();
+        for (int i = 0; i < matrix.length; i++) {
+            matrix[i] *= gain[i % gain.length];
+        }
+        return matrix;
+    }
+
+    private static boolean isNorm(String name) {
+        return name.equals(FINAL_NORM) || name.endsWith(".input_layernorm.weight") || name.endsWith(".post_attention_layernorm.weight");
+    }
+
+    private static Weight ones(Weight gain) {
+        var ones = new float[gain.columns()];
+        java.util.Arrays.fill(ones, 1);
+        return DenseWeight.of(ones, gain.rows(), gain.columns(), type(gain));
+    }
+
+    private static DType type(Weight weight) {
+        return weight instanceof DenseWeight dense ? dense.dtype() : DType.FLOAT16;
+    }
+}
