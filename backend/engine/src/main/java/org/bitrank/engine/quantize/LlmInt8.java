@@ -27,6 +27,11 @@ final class LlmInt8 implements QuantizationMethod<LlmInt8.Options> {
     }
 
     @Override
+    public MethodFamily family() {
+        return MethodFamily.ACTIVATIONS;
+    }
+
+    @Override
     public String summary() {
         return "Eight-bit weights per row and inputs per token; inputs of magnitude 6 and more are multiplied in full. Looks at no data.";
     }

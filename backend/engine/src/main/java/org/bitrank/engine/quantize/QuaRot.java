@@ -36,6 +36,11 @@ final class QuaRot implements QuantizationMethod<QuaRot.Options> {
     }
 
     @Override
+    public MethodFamily family() {
+        return MethodFamily.ACTIVATIONS;
+    }
+
+    @Override
     public String summary() {
         return "Rotates away outliers by Hadamard matrices, then rounds weights, activations, keys and values to few bits.";
     }

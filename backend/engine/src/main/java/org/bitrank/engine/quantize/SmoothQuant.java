@@ -37,6 +37,11 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
     }
 
     @Override
+    public MethodFamily family() {
+        return MethodFamily.ACTIVATIONS;
+    }
+
+    @Override
     public String summary() {
         return "Scales outlier channels of activations down and their weights up, then rounds weights per row and activations per token.";
     }
