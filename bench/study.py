@@ -9,6 +9,7 @@
 Only the standard library is needed. The printed numbers are those of datasets/published.
 """
 import argparse
+import concurrent.futures
 import csv
 import json
 import pathlib
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -96,6 +98,7 @@ def measure(options):
     common = ["--backend", options.backend, "--compute", options.compute, "--quiet"]
     data = ["--data", options.data] if options.data else []
     bitrank = options.bitrank.split()
+    lock = threading.Lock()
 
     def evaluate(model):
         with tempfile.TemporaryDirectory() as folder:
@@ -109,9 +112,7 @@ def measure(options):
     if "base" not in kept:
         kept["base"] = perplexity(evaluate(options.model), task)
         keep()
-    for one in rows():
-        if key(one) in kept["rows"] or options.only and not key(one).startswith(options.only):
-            continue
+    def make(one):
         recipe = dict(one["recipe"])
         calibration = {"samples": options.samples, "sequence-length": options.length, "seed": 0}
         calibration["dataset"] = "text:" + options.calibration if options.calibration else "reference"
@@ -124,12 +125,17 @@ def measure(options):
                 results = evaluate(artifact)
             except RuntimeError as failure:
                 print(key(one), "failed:", failure, file=sys.stderr)
-                continue
+                return
             found = {"perplexity": perplexity(results, task), "bits": results["model"]["effective_bits"], "nominal": results["model"]["nominal_bits"]}
             shutil.rmtree(artifact, ignore_errors=True)
-        kept["rows"][key(one)] = found
-        keep()
-        print("%-24s %10.4g  %.2f bits  %.0f s" % (key(one), found["perplexity"], found["bits"], time.monotonic() - begin), file=sys.stderr)
+        with lock:
+            kept["rows"][key(one)] = found
+            keep()
+        print("%-24s %10.4g  %.2f bits  %.0f s" % (key(one), found["perplexity"], found["bits"], time.monotonic() - begin), file=sys.stderr, flush=True)
+
+    wanted = [one for one in rows() if key(one) not in kept["rows"] and (not options.only or key(one).startswith(options.only))]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        list(pool.map(make, wanted))
 
 
 def published():
@@ -219,6 +225,7 @@ def main():
     measuring.add_argument("--length", type=int, default=2048)
     measuring.add_argument("--backend", default="cpu")
     measuring.add_argument("--compute", default="float32")
+    measuring.add_argument("--jobs", type=int, default=1, help="rows at a time")
     measuring.add_argument("--only", help="rows that begin like this: GPTQ|4")
     measuring.add_argument("--bitrank", default=str(ROOT / "bitrank"), help="the command")
     printing = commands.add_parser("print")
