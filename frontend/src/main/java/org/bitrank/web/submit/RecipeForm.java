@@ -16,8 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The settings of a recipe for one method, as inputs and back. */
 record RecipeForm(List<Group> groups) {
-    /** @param note one line under the heading */
-    record Group(String key, String heading, String note, List<FormField> fields) {}
+    /**
+     * @param note one line under the heading
+     * @param folded most recipes do without
+     */
+    record Group(String key, String heading, String note, List<FormField> fields, boolean folded) {}
 
     /** Lists that people write as a recipe file has them. */
     static final List<String> WRITTEN = List.of("prepare", "modules");
@@ -34,10 +37,16 @@ record RecipeForm(List<Group> groups) {
                     .filter(FormField::shown)
                     .toList();
             if (!fields.isEmpty()) {
-                groups.add(new Group(part.key, part.heading, part.note, fields));
+                groups.add(new Group(part.key, part.heading, part.note, fields, folded(fields)));
             }
         }
         return new RecipeForm(groups);
+    }
+
+    /** Where the bits say that nothing is quantized, the rest has no meaning. */
+    private static boolean folded(List<FormField> fields) {
+        return fields.stream().anyMatch(field -> field.name().endsWith(".bits") && field.value().equals("none"))
+                && fields.stream().allMatch(field -> field.error() == null);
     }
 
     /** What is wrong inside the written lists, by list: {@code prepare[0].method: …}. */
