@@ -13,14 +13,18 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 public interface Tokenizer extends AutoCloseable {
     /** The one that comes with a checkpoint: the files beside its weights, or a GGUF file's metadata. */
     static Tokenizer of(Checkpoint checkpoint) {
-        boolean files = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent();
+        boolean files = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent()
+                || checkpoint.file("vocab.json").isPresent();
         if (!files && checkpoint.ggufMetadata().isPresent()) {
             return ofGguf(checkpoint.ggufMetadata().get().values());
         }
         return of(checkpoint.path());
     }
 
-    /** From a checkpoint's folder: {@code tokenizer.json}, or {@code tokenizer.model}, with the settings beside it. */
+    /**
+     * From a checkpoint's folder: {@code tokenizer.json}, {@code tokenizer.model}, or {@code vocab.json} with
+     * {@code merges.txt}; and the settings beside it.
+     */
     static Tokenizer of(Path folder) {
         return TokenizerFolder.open(folder);
     }

@@ -18,7 +18,8 @@ public final class TokenizerFiles {
      */
     public static SortedMap<String, byte[]> missingFrom(Checkpoint checkpoint) {
         var files = new TreeMap<String, byte[]>();
-        boolean own = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent();
+        boolean own = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent()
+                || checkpoint.file("vocab.json").isPresent();
         if (own || checkpoint.ggufMetadata().filter(metadata -> metadata.has("tokenizer.ggml.model")).isEmpty()) {
             return files;
         }

@@ -2,8 +2,10 @@ package org.bitrank.engine.tokenizer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
@@ -28,11 +30,24 @@ final class TokenizerFolder {
             if (Files.isRegularFile(pieces)) {
                 return SentencePieceModel.read(pieces).tokenizer(settings);
             }
+            Optional<BytePairFiles> pairs = BytePairFiles.in(folder);
+            if (pairs.isPresent()) {
+                return bytePairs(folder, pairs.get(), settings);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         throw BitRankException.badInput(
-                folder + " has no tokenizer.json and no tokenizer.model; copy the tokenizer's files of this model there");
+                folder + " has no tokenizer.json, no tokenizer.model and no vocab.json with merges.txt; copy the tokenizer's files of this model there");
+    }
+
+    private static Tokenizer bytePairs(Path folder, BytePairFiles files, Optional<JsonNode> settings) throws IOException {
+        var texts = new HashSet<>(SpecialTokens.texts(settings, read(folder.resolve("special_tokens_map.json"))));
+        texts.addAll(TokenizerClass.of(settings, read(folder.resolve("config.json"))).texts());
+        texts.addAll(TokenizerClass.GPT2.texts());
+        String source = files.vocabulary().toString();
+        var parsed = TokenizerJson.parse(files.tokenizerJson(texts).toString().getBytes(StandardCharsets.UTF_8), source);
+        return new LibraryTokenizer(parsed, special(folder, settings, parsed), source);
     }
 
     private static SpecialTokens special(Path folder, Optional<JsonNode> settings, TokenizerJson parsed) {

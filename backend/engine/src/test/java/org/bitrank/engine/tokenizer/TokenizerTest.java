@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.kernels.BitRankException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +22,7 @@ class TokenizerTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen3", "gpt-neox"})
+    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen3", "gpt-neox", "gpt2"})
     void givesTheIdsAndTextsOfTheStandardTools(String name) throws IOException {
         Path fixture = SharedFiles.path("fixtures/hf/tokenizers/" + name + ".jsonl");
         try (var tokenizer = Tokenizer.of(SharedFiles.path("models/" + name + "-tokenizer"))) {
@@ -82,6 +84,53 @@ class TokenizerTest {
             assertThat(tokenizer.bos()).isEmpty();
             assertThat(tokenizer.prefixToken()).isEqualTo(tokenizer.eos().orElseThrow()).isEqualTo(151645);
         }
+    }
+
+    /** What lies beside the weights of these families on the hub, as far as it speaks of special tokens. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        // model type ; tokenizer_config.json ; config.json ; bos ; eos ; adds a BOS
+        "gpt2     ; {\"model_max_length\": 1024} ; {\"bos_token_id\": 50256, \"eos_token_id\": 50256} ; <|endoftext|> ; <|endoftext|> ; false",
+        "gpt_neox ; {\"add_bos_token\": false, \"bos_token\": \"<|endoftext|>\", \"eos_token\": \"<|endoftext|>\","
+                + " \"tokenizer_class\": \"GPTNeoXTokenizer\"} ; {\"bos_token_id\": 0, \"eos_token_id\": 0} ; <|endoftext|> ; <|endoftext|> ; false",
+        "opt      ; {\"add_bos_token\": true, \"bos_token\": {\"content\": \"</s>\"}, \"eos_token\": {\"content\": \"</s>\"},"
+                + " \"tokenizer_class\": \"GPT2Tokenizer\"} ; {\"bos_token_id\": 2, \"eos_token_id\": 2} ; </s> ; </s> ; true",
+        "bloom    ; {\"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"tokenizer_class\": \"BloomTokenizerFast\"}"
+                + " ; {\"bos_token_id\": 1, \"eos_token_id\": 2} ; <s> ; </s> ; false",
+        "phi3     ; {\"add_bos_token\": false, \"bos_token\": \"<s>\", \"eos_token\": \"<|endoftext|>\","
+                + " \"tokenizer_class\": \"LlamaTokenizer\"} ; {\"bos_token_id\": 1, \"eos_token_id\": 32000} ; <s> ; <|endoftext|> ; false",
+        "mixtral  ; {\"add_bos_token\": true, \"tokenizer_class\": \"LlamaTokenizer\"} ; {\"bos_token_id\": 1, \"eos_token_id\": 2} ; <s> ; </s> ; true",
+        "qwen2    ; {\"bos_token\": null, \"eos_token\": \"<|endoftext|>\", \"tokenizer_class\": \"Qwen2Tokenizer\"}"
+                + " ; {\"bos_token_id\": 1, \"eos_token_id\": 2} ; ; <|endoftext|> ; false",
+    })
+    void readsTheSpecialTokensOfTheFamilies(
+            String type, String settings, String config, String bos, String eos, boolean addsBos, @TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), settings);
+        Files.writeString(folder.resolve("config.json"), config.replace("{", "{\"model_type\": \"" + type + "\", "));
+        Files.writeString(folder.resolve("vocab.json"),
+                "{\"<s>\": 0, \"<pad>\": 1, \"</s>\": 2, \"<|endoftext|>\": 3, \"a\": 4, \"b\": 5, \"ab\": 6, \"\u0120\": 7}");
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\na b\n");
+        try (var tokenizer = Tokenizer.of(folder)) {
+            assertThat(text(tokenizer, tokenizer.bos())).isEqualTo(bos);
+            assertThat(text(tokenizer, tokenizer.eos())).isEqualTo(eos);
+            assertThat(tokenizer.encode("ab a" + eos)).containsExactly(6, 7, 4, tokenizer.eos().orElseThrow());
+            int[] special = tokenizer.encodeWithSpecial("ab");
+            assertThat(special).hasSize(addsBos ? 2 : 1).endsWith(6);
+            assertThat(tokenizer.stopTokens()).contains(tokenizer.eos().orElseThrow());
+        }
+    }
+
+    private static String text(Tokenizer tokenizer, OptionalInt token) {
+        return token.isEmpty() ? null : tokenizer.decode(new int[] {token.getAsInt()}, false);
+    }
+
+    @Test
+    void saysWhatIsWrongWithMerges(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("vocab.json"), "{\"a\": 0}");
+        Files.writeString(folder.resolve("merges.txt"), "a b c\n");
+        assertThatThrownBy(() -> Tokenizer.of(folder)).isInstanceOf(BitRankException.class).hasMessageContaining("'a b c'");
+        Files.writeString(folder.resolve("vocab.json"), "{\"a\": \"b\"}");
+        assertThatThrownBy(() -> Tokenizer.of(folder)).isInstanceOf(BitRankException.class).hasMessageContaining("vocab.json");
     }
 
     @Test
