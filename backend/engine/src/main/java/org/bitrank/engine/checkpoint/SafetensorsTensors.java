@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -14,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Safetensors files in Hugging Face layout; what becomes of quantized matrices is for the format to say. */
 final class SafetensorsTensors implements TensorWriter {
     private static final String WEIGHT = ".weight";
+    private static final Set<String> TABLES =
+            Set.of("embed_tokens", "embed_positions", "embed_in", "word_embeddings", "wte", "wpe");
 
     private final Path directory;
     private final Shards shards;
@@ -34,12 +37,17 @@ final class SafetensorsTensors implements TensorWriter {
     public void put(String name, DenseWeight weight, List<Integer> shape) {
         if (conv1d.stores(name)) {
             shards.current().put(name, weight.dtype(), Conv1d.transposed(shape), Conv1d.transposed(weight).data());
-            return;
+        } else {
+            shards.current().put(name, weight.dtype(), shape, weight.data());
         }
-        shards.current().put(name, weight.dtype(), shape, weight.data());
-        if (shape.size() == 2 && name.endsWith(WEIGHT) && !name.endsWith("embed_tokens.weight")) {
+        if (shape.size() == 2 && name.endsWith(WEIGHT) && !isTable(module(name))) {
             denseMatrices.add(module(name));
         }
+    }
+
+    /** Whether rows are looked up in it, so that it is no linear layer. */
+    private static boolean isTable(String module) {
+        return TABLES.contains(module.substring(module.lastIndexOf('.') + 1));
     }
 
     @Override

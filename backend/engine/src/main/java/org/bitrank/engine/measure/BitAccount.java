@@ -42,14 +42,14 @@ public record BitAccount(
             if (name.endsWith(".bias")) {
                 return BIAS;
             }
-            if (name.contains("embed") || name.contains("wte") || name.contains("wpe")) {
-                return EMBEDDING;
-            }
-            if (name.startsWith("lm_head") || name.contains(".lm_head")) {
+            if (name.startsWith("lm_head") || name.contains(".lm_head") || name.startsWith("embed_out")) {
                 return HEAD;
             }
             if (name.contains("norm") || name.contains(".ln_")) {
                 return NORM;
+            }
+            if (name.contains("embed") || name.contains(".wte.") || name.contains(".wpe.")) {
+                return EMBEDDING;
             }
             return info.shape().size() == 2 ? LINEAR : OTHER;
         }

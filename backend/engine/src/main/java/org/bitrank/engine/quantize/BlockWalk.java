@@ -27,6 +27,7 @@ import org.bitrank.kernels.DType;
  * them, and pass the calibration states on through what is now quantized. One block is in memory at a time, and the states.
  */
 final class BlockWalk {
+    /** What recipes call the head of every family. */
     private static final String HEAD = "lm_head";
     private static final String WEIGHT = ".weight";
 
@@ -68,10 +69,15 @@ final class BlockWalk {
                 group.stream().filter(plan::codes).forEach(linear -> widths.put(linear, weights.info(linear + WEIGHT).columns()));
             }
         }
-        if (plan.codes(HEAD)) {
-            widths.put(HEAD, config.hiddenSize());
+        if (codesHead(plan)) {
+            widths.put(config.head(), config.hiddenSize());
         }
         return widths;
+    }
+
+    /** Whether a recipe, which may call the head by either name, has it coded. */
+    private boolean codesHead(RecipePlan plan) {
+        return plan.codes(HEAD) && plan.codes(config.head());
     }
 
     /** Linear layers quantized. */
@@ -91,7 +97,7 @@ final class BlockWalk {
 
     /** @param calibration null where no method looks at data */
     void run(Calibration calibration) {
-        if (plan.codes(HEAD) && config.tiedEmbeddings()) {
+        if (codesHead(plan) && config.tiedEmbeddings()) {
             throw BitRankException.badInput(
                     "this model's lm_head shares the embedding's weights and cannot be quantized; put lm_head in scope.exclude");
         }
@@ -131,7 +137,7 @@ final class BlockWalk {
                 return true;
             }
         }
-        return plan.needs(List.of(HEAD)).contains(InputNeed.DEVIATION);
+        return plan.needs(List.of(config.head())).contains(InputNeed.DEVIATION);
     }
 
     private void quantizeUnseen(int index) {
@@ -156,7 +162,7 @@ final class BlockWalk {
                 LayerInputs known = inputs.remove(group.getFirst());
                 quantize(group, known == null ? LayerInputs.NONE : known, preparation, block);
             }
-            if (index + 1 < config.layers() || plan.codes(HEAD)) {
+            if (index + 1 < config.layers() || codesHead(plan)) {
                 states.advance(block, progress);
                 if (unquantized != null) {
                     unquantized.advance(original, progress);
@@ -222,19 +228,19 @@ final class BlockWalk {
     }
 
     private void quantizeHead() {
-        if (!plan.codes(HEAD)) {
+        if (!codesHead(plan)) {
             return;
         }
         progress.report("quantize head", 0, 1);
         LayerInputs inputs = LayerInputs.NONE;
         if (states != null) {
             try (var head = LanguageHead.load(config, weights, backend); var gatherer = states.gatherer()) {
-                gatherer.expect(HEAD, config.hiddenSize(), plan.needs(List.of(HEAD)));
-                states.observeHead(head, HEAD, gatherer, unquantized);
-                inputs = gatherer.results().getOrDefault(HEAD, LayerInputs.NONE);
+                gatherer.expect(config.head(), config.hiddenSize(), plan.needs(List.of(config.head())));
+                states.observeHead(head, config.head(), gatherer, unquantized);
+                inputs = gatherer.results().getOrDefault(config.head(), LayerInputs.NONE);
             }
         }
-        quantize(List.of(HEAD), inputs, null, null);
+        quantize(List.of(config.head()), inputs, null, null);
         progress.report("quantize head", 1, 1);
     }
 
