@@ -20,7 +20,13 @@ final class MatrixLayouts {
             new BnbFourBit(),
             new BnbInt8(),
             new HqqLayout(),
-            new TorchAoLayout());
+            new TorchAoLayout(),
+            new RotatedLayout(),
+            new GroupedLayout(),
+            new PartlyBinaryLayout(),
+            new ResidualBinaryLayout(),
+            new MixedWidthLayout(),
+            new DualBinaryLayout());
 
     private MatrixLayouts() {}
 }

@@ -11,6 +11,9 @@ public final class StorageFormats {
     /** What a recipe gets whose method does not say otherwise. */
     public static final String USUAL = "compressed-tensors";
 
+    /** What holds every kind of matrix: what a method names as usual whose matrices have no home in a public format. */
+    public static final String OWN = BitrankFormat.NAME;
+
     private static final List<StorageFormat> ALL = List.of(
             new DenseFormat(),
             new CompressedTensors(),
@@ -22,6 +25,7 @@ public final class StorageFormats {
             new BitNet(),
             ReadOnlyFormat.TORCHAO,
             ReadOnlyFormat.AUTO_ROUND,
+            new BitrankFormat(),
             new GgufFormat());
 
     private StorageFormats() {}

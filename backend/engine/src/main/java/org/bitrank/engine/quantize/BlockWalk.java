@@ -44,6 +44,8 @@ final class BlockWalk {
     /** The same sequences in the unquantized model, where a method asks how far they are off; else null. */
     private CalibrationStates unquantized;
     private int layers;
+    private long quantizedNumbers;
+    private double nominalBits;
 
     BlockWalk(
             ModelConfig config,
@@ -78,6 +80,11 @@ final class BlockWalk {
     /** Whether a recipe, which may call the head by either name, has it coded. */
     private boolean codesHead(RecipePlan plan) {
         return plan.codes(HEAD) && plan.codes(config.head());
+    }
+
+    /** Bits of one code, the mean over all weights quantized: what a method's name claims. */
+    double nominalBits() {
+        return quantizedNumbers == 0 ? 0 : nominalBits / quantizedNumbers;
     }
 
     /** Linear layers quantized. */
@@ -277,6 +284,9 @@ final class BlockWalk {
         if (weight instanceof GroupedWeight grouped && grouped.grouped()) {
             groupSizeOfWidth.put(weight.columns(), grouped.groupSize());
         }
+        long numbers = (long) weight.rows() * weight.columns();
+        quantizedNumbers += numbers;
+        nominalBits += weight.nominalBits() * numbers;
         layers++;
         if (block != null) {
             block.replace(linear, weight);

@@ -30,40 +30,29 @@ final class GptqHessian {
     private static final double SMALLEST_RAISED = 0.01;
     private static final double LARGEST = 1;
 
-    private final String names;
+    private final LayerGroup group;
     private final float[] values;
     private final int size;
     private final boolean[] dead;
     private final int[] order;
-    private final LayerGroup noted;
-
-    /** Says in the group's notes what was done about inputs that allow less than they should. */
-    GptqHessian(LayerGroup group, Order order) {
-        this(group, group.names(), group.inputs().hessian(), group.columns(), order);
-    }
 
     /**
-     * @param names of the layers, for messages
-     * @param values {@code [size, size]}; entries of dead inputs on the diagonal are set to 1
+     * Says in the group's notes what was done about inputs that allow less than they should. Entries of dead inputs on the
+     * Hessian's diagonal are set to 1.
      */
-    GptqHessian(String names, float[] values, int size, Order order) {
-        this(null, names, values, size, order);
-    }
-
-    private GptqHessian(LayerGroup noted, String names, float[] values, int size, Order order) {
-        this.noted = noted;
-        this.names = names;
-        this.values = values;
-        this.size = size;
+    GptqHessian(LayerGroup group, Order order) {
+        this.group = group;
+        this.values = group.inputs().hessian();
+        this.size = group.columns();
         this.dead = new boolean[size];
         boolean unreached = IntStream.range(0, size).allMatch(i -> diagonal(i) == 0);
-        if (unreached && noted != null) {
-            noted.note("calibration", "no token reached it; rounded to nearest");
+        if (unreached) {
+            group.note("calibration", "no token reached it; rounded to nearest");
         }
         for (int i = 0; i < size; i++) {
             float diagonal = values[i * size + i];
             if (!Float.isFinite(diagonal)) {
-                throw BitRankException.numerical("the inputs of " + names
+                throw BitRankException.numerical("the inputs of " + group.names()
                         + " are not finite; calibrate with --compute float32 and check the model's weights");
             }
             if (diagonal == 0) {
@@ -126,8 +115,8 @@ final class GptqHessian {
         while (true) {
             try {
                 float[][] factor = tryFactor(used, backend);
-                if (used > damping && noted != null) {
-                    noted.note("damping", used);
+                if (used > damping) {
+                    group.note("damping", used);
                 }
                 return factor;
             } catch (BitRankException failure) {
@@ -175,7 +164,7 @@ final class GptqHessian {
     private BitRankException notPositiveDefinite(double damping, BitRankException cause) {
         return new BitRankException(
                 FailureClass.NUMERICAL,
-                "the Hessian of " + names + " is not positive definite even with damping " + damping
+                "the Hessian of " + group.names() + " is not positive definite even with damping " + damping
                         + "; calibrate with more or other samples, or with --compute float32",
                 cause);
     }

@@ -27,7 +27,7 @@ record Manifest(
                 .put("model", recipe.model())
                 .put("format", base.format())
                 .put("weights_sha256", base.sha256());
-        var bits = node.putObject("bits").put("nominal", recipe.weights().bits()).put("effective", effectiveBits);
+        var bits = node.putObject("bits").put("nominal", walk.nominalBits()).put("effective", effectiveBits);
         if (recipe.activations() != null) {
             bits.put("activations", recipe.activations().bits());
         }

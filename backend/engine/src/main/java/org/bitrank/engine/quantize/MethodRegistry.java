@@ -13,7 +13,12 @@ public final class MethodRegistry {
             new Awq(),
             new SmoothQuant(),
             new LlmInt8(),
-            new QuaRot());
+            new QuaRot(),
+            new PbLlm(),
+            new BiLlm(),
+            new Quip(),
+            new DbLlm(),
+            new SlimLlm());
 
     private MethodRegistry() {}
 
