@@ -55,6 +55,8 @@ final class InspectCommand implements Callable<Integer> {
         described.put("architecture", architecture(checkpoint));
         described.set("model_type", checkpoint.config().path("model_type"));
         described.put("format", checkpoint.format());
+        var notes = described.putArray("notes");
+        checkpoint.notes().forEach(notes::add);
         described.put("parameters", account.parameters());
         described.put("tensors", checkpoint.weights().names().size());
         described.put("weight_files", checkpoint.weightFiles().size());
@@ -91,6 +93,7 @@ final class InspectCommand implements Callable<Integer> {
         if (account.quantizedParameters() > 0) {
             line(out, "made of", "%s", StoredParts.text(account));
         }
+        checkpoint.notes().forEach(note -> line(out, "note", "%s", note));
         out.println();
         out.printf(Locale.ROOT, "%-10s %8s %16s %10s %16s  %s%n", "class", "tensors", "parameters", "bits", "bytes", "stored as");
         for (Map.Entry<TensorClass, Share> entry : new TreeMap<>(account.classes()).entrySet()) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,7 @@ public final class Checkpoint implements AutoCloseable {
     /** The directory of the tokenizer's files, or null for a GGUF file on its own. */
     private final Path directory;
     private final GgufMetadata metadata;
+    private Supplier<List<String>> notes = List::of;
     private String sha256;
 
     private Checkpoint(Path path, String format, ObjectNode config, WeightSource weights, List<Path> weightFiles, Runnable closer,
@@ -83,8 +85,10 @@ public final class Checkpoint implements AutoCloseable {
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
             QuantizationConfig quantization = QuantizationConfig.of(config, directory.toString());
             var source = new SafetensorsSource(set, quantization);
-            return new Checkpoint(directory, format(source, quantization, directory), config, FamilySource.of(config, source), set.paths(),
-                    set::close, directory, null);
+            var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config, FamilySource.of(config, source),
+                    set.paths(), set::close, directory, null);
+            checkpoint.notes = () -> CheckpointNotes.of(source);
+            return checkpoint;
         } catch (RuntimeException failure) {
             set.close();
             throw failure;
@@ -142,6 +146,11 @@ public final class Checkpoint implements AutoCloseable {
      */
     public Optional<ActivationScheme> activations(String linear) {
         return weights.activations(linear);
+    }
+
+    /** What had to be decided that the files do not say outright, such as what GPTQ's zero points mean; sentences for people. */
+    public List<String> notes() {
+        return notes.get();
     }
 
     /** The files that hold weights, in the order of their names. */

@@ -6,23 +6,45 @@ import java.util.List;
 final class CompressedTensors implements SafetensorsFormat {
     static final String NAME = "compressed-tensors";
 
+    private final String name;
+    private final String description;
+    private final List<CompressedLayout> layouts;
+
+    private CompressedTensors(String name, String description, CompressedLayout... layouts) {
+        this.name = name;
+        this.description = description;
+        this.layouts = List.of(layouts);
+    }
+
+    /** Any layout; integers are packed. */
+    static CompressedTensors any() {
+        return new CompressedTensors(NAME, "compressed-tensors: integers of 1 to 8 bits, float8, MXFP8, MXFP4, NVFP4; what quantize writes where a method has no other.",
+                new PackQuantized(), new FloatQuantized(), new Nvfp4PackQuantized(), new Mxfp4PackQuantized(), new Mxfp8Quantized(), new IntQuantized());
+    }
+
+    /** Integers of a byte each, which compressed-tensors calls so. */
+    static CompressedTensors unpackedIntegers() {
+        return new CompressedTensors(IntQuantized.LAYOUT, "compressed-tensors with integers in a byte each, as kernels for 8-bit weights and inputs take them.",
+                new IntQuantized());
+    }
+
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
     public String description() {
-        return "compressed-tensors: integers of 1 to 8 bits, float8, MXFP8, MXFP4, NVFP4; what quantize writes where a method has no other.";
+        return description;
     }
 
     @Override
     public List<CompressedLayout> layouts() {
-        return List.of(new PackQuantized(), new FloatQuantized(), new Nvfp4PackQuantized(), new Mxfp4PackQuantized(), new Mxfp8Quantized(), new IntQuantized());
+        return layouts;
     }
 
     @Override
     public MatrixWriter writer() {
-        return new CompressedTensorsWriter(name(), layouts());
+        return new CompressedTensorsWriter(name, layouts);
     }
 }

@@ -27,7 +27,7 @@ final class CompressedTensorsWriter implements MatrixWriter {
 
     @Override
     public void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations) {
-        CompressedLayout layout = StorageFormats.layoutFor(format, layouts, module, weight);
+        CompressedLayout layout = layout(module, weight, activations);
         layout.write(file, module, weight);
         schemes.put(module, new Scheme(layout.layoutName(), layout.weights(weight), activations == null ? null : describe(activations)));
     }
@@ -45,6 +45,14 @@ final class CompressedTensorsWriter implements MatrixWriter {
                 && scheme.clipRatio() == 1
                 && scheme.outlierThreshold() == 0
                 && scheme.granularity() != ActivationScheme.Granularity.CHANNEL;
+    }
+
+    /** Eight-bit integers whose inputs are integers too are not packed: that is how kernels for both take them. */
+    private CompressedLayout layout(String module, QuantizedWeight weight, ActivationScheme activations) {
+        CompressedLayout layout = StorageFormats.layoutFor(format, layouts, module, weight);
+        boolean bytes = activations != null && layout instanceof PackQuantized && weight.nominalBits() == Byte.SIZE;
+        var plain = new IntQuantized();
+        return bytes && plain.refusal(weight).isEmpty() ? plain : layout;
     }
 
     private static ObjectNode describe(ActivationScheme scheme) {

@@ -2,9 +2,11 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
@@ -14,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a checkpoint in another form, tensor by tensor. */
 public final class Converter {
+    private static final String WEIGHT = ".weight";
+
     private final Checkpoint source;
     private final SortedMap<String, byte[]> files;
     private final Progress progress;
@@ -79,25 +83,47 @@ public final class Converter {
     }
 
     /**
-     * In another format, code for code: what it cannot hold is refused, and so is a checkpoint in which nothing is
-     * quantized. The layout is that of the format's current release, whichever release wrote the source.
+     * In another format, code for code: what it cannot hold is refused. The layout is that of the format's current release,
+     * whichever release wrote the source. In an unquantized checkpoint, matrices that were trained ternary become codes that
+     * decode to exactly the same numbers; one in which there are neither is refused.
      */
     public Artifact to(StorageFormat format, Path output) {
-        WeightSource weights = source.weights();
-        if (weights.names().stream().noneMatch(name -> weights.info(name).quantized() && weights.read(name) instanceof QuantizedWeight)) {
-            throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
-                    .formatted(source.path(), format.name()));
-        }
+        boolean quantized = quantized();
+        boolean any = quantized;
         try (var writer = ArtifactWriter.begin(output, source, format)) {
             long done = 0;
-            for (String name : weights.names()) {
+            for (String name : source.weights().names()) {
                 progress.checkCancelled();
-                progress.report("convert", ++done, weights.names().size());
-                writer.put(name, weights.read(name));
+                progress.report("convert", ++done, source.weights().names().size());
+                Weight weight = source.weights().readStored(name);
+                Weights.requireFinite(name, weight);
+                if (!quantized && mayBeTernary(name) && weight instanceof DenseWeight dense) {
+                    Optional<GroupedWeight> ternary = TernaryMatrix.of(dense);
+                    any |= ternary.isPresent();
+                    weight = ternary.<Weight>map(found -> found).orElse(dense);
+                }
+                if (weight instanceof QuantizedWeight && name.endsWith(WEIGHT)) {
+                    String linear = name.substring(0, name.length() - WEIGHT.length());
+                    source.activations(linear).ifPresent(scheme -> writer.quantizesInputs(linear, scheme));
+                }
+                writer.put(name, weight);
+            }
+            if (!any) {
+                throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
+                        .formatted(source.path(), format.name()));
             }
             files.forEach(writer::addFile);
             return writer.finish(manifest(format.name()));
         }
+    }
+
+    private boolean quantized() {
+        WeightSource weights = source.weights();
+        return weights.names().stream().anyMatch(name -> weights.info(name).quantized());
+    }
+
+    private boolean mayBeTernary(String name) {
+        return name.endsWith(WEIGHT) && !name.contains("embed") && source.weights().info(name).shape().size() == 2;
     }
 
     private ObjectNode manifest(String format) {

@@ -101,14 +101,35 @@ final class GptqLayout implements WritableLayout {
                 grid.symmetric() ? null : Transposed.of(zeros, form.groups, form.rows), null);
     }
 
-    /** What this module's zero points mean. */
-    static GptqZeros convention(SafetensorsParts parts) {
-        return conventionOf(parts, form(parts));
+    private static GptqConvention declared(SafetensorsParts parts) {
+        return GptqConvention.of(parts.quantization(), parts.set().metadata(parts.name(WEIGHT)));
     }
 
     private static GptqZeros conventionOf(SafetensorsParts parts, Form form) {
-        return GptqConvention.of(parts.quantization(), parts.set().metadata(parts.name(WEIGHT)))
-                .of(parts.integers(ZEROS), form.groups, form.rows, form.bits);
+        return declared(parts).of(parts.integers(ZEROS), form.groups, form.rows, form.bits);
+    }
+
+    /** Always says how zero points were read, and whether anything told. */
+    @Override
+    public Optional<String> note(SafetensorsParts parts) {
+        Form form = form(parts);
+        GptqConvention declared = declared(parts);
+        GptqZeros used = conventionOf(parts, form);
+        var note = new StringBuilder("GPTQ zero points read as " + used.description());
+        if (used.version1() != declared.declared().version1()) {
+            note.append("; all are the middle code then, though the configuration says ").append(declared.declared().version1() ? "version 1" : "version 2");
+        } else if (declared.ambiguous()) {
+            note.append("; nothing in the files says which version it is, so this is a guess");
+        }
+        if (used == GptqZeros.V1_AUTO_GPTQ) {
+            for (float zero : used.unpack(parts.integers(ZEROS), form.groups, form.rows, form.bits)) {
+                if (zero == 1 << form.bits) {
+                    note.append("; AutoGPTQ damaged fields where a zero point was 0, which are taken as that tool reads them");
+                    break;
+                }
+            }
+        }
+        return Optional.of(note.toString());
     }
 
     private static byte[] codes(SafetensorsParts parts, Form form) {

@@ -40,8 +40,10 @@ final class HqqLayout implements WritableLayout {
     private static final String PACKING = "packing";
     private static final String UNPACK_TYPE = "unpack_view_dtype";
     private static final String COMPUTE_TYPE = "compute_dtype";
+    /** HQQ's own setting for 4 bits, and only those. */
+    private static final String ROUND_ZERO = "round_zero";
     private static final List<String> FLAGS_SET = List.of("channel_wise", "encoded_state_dict", "optimize", "stores_quant_config");
-    private static final List<String> FLAGS_CLEAR = List.of("offload_meta", "quant_scale", "quant_zero", "round_zero", "view_as_float");
+    private static final List<String> FLAGS_CLEAR = List.of("offload_meta", "quant_scale", "quant_zero", "view_as_float");
 
     private record Form(int rows, int columns, int bits, int groupSize, int axis) {
         int groups() {
@@ -77,7 +79,7 @@ final class HqqLayout implements WritableLayout {
 
     @Override
     public List<String> parts() {
-        var parts = new ArrayList<>(List.of(CODES, SCALE, ZERO, BITS, GROUP_SIZE, AXIS, SHAPE, PACKING, UNPACK_TYPE, COMPUTE_TYPE));
+        var parts = new ArrayList<>(List.of(CODES, SCALE, ZERO, BITS, GROUP_SIZE, AXIS, SHAPE, PACKING, UNPACK_TYPE, COMPUTE_TYPE, ROUND_ZERO));
         parts.addAll(FLAGS_SET);
         parts.addAll(FLAGS_CLEAR);
         return parts;
@@ -213,8 +215,9 @@ final class HqqLayout implements WritableLayout {
         putText(file, module, PACKING, packing.tag());
         putText(file, module, UNPACK_TYPE, packing == HqqPacking.THREE ? "torch.int32" : "torch.uint8");
         putText(file, module, COMPUTE_TYPE, "torch." + scales.type().name().toLowerCase(Locale.ROOT));
-        FLAGS_SET.forEach(flag -> file.put(module + "." + flag, SafetensorsType.U8, List.of(), MemorySegment.ofArray(new byte[] {1})));
-        FLAGS_CLEAR.forEach(flag -> file.put(module + "." + flag, SafetensorsType.U8, List.of(), MemorySegment.ofArray(new byte[] {0})));
+        putFlag(file, module, ROUND_ZERO, form.bits == 4);
+        FLAGS_SET.forEach(flag -> putFlag(file, module, flag, true));
+        FLAGS_CLEAR.forEach(flag -> putFlag(file, module, flag, false));
     }
 
     private static MemorySegment stored(HqqPacking packing, int[] words) {
@@ -240,6 +243,10 @@ final class HqqLayout implements WritableLayout {
 
     private static void putNumber(SafetensorsWriter file, String module, String part, int number) {
         file.put(module + "." + part, SafetensorsType.I32, List.of(), MemorySegment.ofArray(new int[] {number}));
+    }
+
+    private static void putFlag(SafetensorsWriter file, String module, String part, boolean set) {
+        file.put(module + "." + part, SafetensorsType.U8, List.of(), MemorySegment.ofArray(new byte[] {(byte) (set ? 1 : 0)}));
     }
 
     private static void putText(SafetensorsWriter file, String module, String part, String text) {

@@ -1,6 +1,7 @@
 package org.bitrank.engine.checkpoint;
 
 import java.util.List;
+import java.util.Optional;
 import org.bitrank.engine.weights.Weight;
 
 /**
@@ -29,4 +30,9 @@ interface MatrixLayout {
 
     /** Codes as they are stored; numbers where the layout only leaves out zeros. */
     Weight read(SafetensorsParts parts);
+
+    /** What had to be decided about the matrix that its file does not say outright; empty mostly. */
+    default Optional<String> note(SafetensorsParts parts) {
+        return Optional.empty();
+    }
 }

@@ -68,6 +68,14 @@ final class PackQuantized implements CompressedLayout {
     }
 
     @Override
+    public Optional<String> note(SafetensorsParts parts) {
+        Form form = form(parts);
+        return form.packing == BitPacking.WORDS
+                ? Optional.of("packed with unused bits, as releases of compressed-tensors before 0.19 did")
+                : Optional.empty();
+    }
+
+    @Override
     public GroupedWeight read(SafetensorsParts parts) {
         Form form = form(parts);
         int rows = form.rows;

@@ -16,13 +16,16 @@ public final class StorageFormats {
 
     private static final List<StorageFormat> ALL = List.of(
             new DenseFormat(),
-            new CompressedTensors(),
+            CompressedTensors.any(),
+            CompressedTensors.unpackedIntegers(),
             Gptq.version1(),
             Gptq.version2(),
             new Awq(),
             new Bitsandbytes(),
             new Hqq(),
             new BitNet(),
+            new Ternary(TernaryPacking.BASE_3),
+            new Ternary(TernaryPacking.TWO_BITS),
             ReadOnlyFormat.TORCHAO,
             ReadOnlyFormat.AUTO_ROUND,
             new BitrankFormat(),

@@ -9,8 +9,11 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.DType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +25,7 @@ class QuantizedFixturesTest {
     @CsvSource({
         "autogptq-w2-g32-act-asym, gptq, 0", "autogptq-w3-g128-asym, gptq, 0", "autogptq-w4-g128-act-static-sym, gptq, 0", "autogptq-w4-g128-sym, gptq, 0",
         "autogptq-w4-g32-act-asym, gptq, 0", "autogptq-w8-perchannel-sym, gptq, 0", "autoround-w4-g128-asym, auto-round, 0", "awq-gemm-w4-g128, awq, 0",
-        "awq-gemm-w4-g32, awq, 0", "awq-gemv-w4-g128, awq, 0", "awq-gemvfast-w4-g128, awq, 5e-4", "bitnet-ternary-2bit, bitnet, 0",
+        "awq-gemm-w4-g32, awq, 0", "awq-gemv-w4-g128, awq, 0", "awq-gemvfast-w4-g128, awq, 5e-4", "bitnet-ternary-2bit, bitnet, 0", "ct-legacy-marlin24, compressed-tensors, 5e-4",
         "bnb-fp4, bitsandbytes, 0", "bnb-fp4-dq, bitsandbytes, 0", "bnb-int8, bitsandbytes, 2e-7", "bnb-nf4, bitsandbytes, 0", "bnb-nf4-dq, bitsandbytes, 0",
         "ct-awq-w4a16-asym, compressed-tensors, 0", "ct-fp8-block, compressed-tensors, 0", "ct-fp8-dynamic, compressed-tensors, 0",
         "ct-fp8-static, compressed-tensors, 0", "ct-gptq-w4a16-actorder-weight-g32, compressed-tensors, 0",
@@ -63,6 +66,43 @@ class QuantizedFixturesTest {
             }
         }
         assertThat(matrices).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void keepsTheGroupsOfActOrder() {
+        try (Checkpoint checkpoint = Checkpoint.open(SharedFiles.path("fixtures/quantized/ct-legacy-gptq-w4-actorder-group"))) {
+            var weight = (GroupedWeight) checkpoint.weights().read("model.layers.0.self_attn.k_proj.weight");
+            assertThat(weight.groupOfColumn()).hasSize(256);
+        }
+    }
+
+    /** What the checkpoint says of its zero points, and where that had to be guessed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "gptqmodel-w4-g32-act-asym-v2 | read as version 2", "gptqmodel-w2-g32-asym-v1 | read as version 1 (zero points stored minus one, whole words",
+        "autogptq-w4-g32-act-asym | AutoGPTQ damaged fields where a zero point was 0", "ct-legacy-w3-g128-sym | before 0.19"
+    })
+    void saysWhatHadToBeDecided(String fixture, String note) {
+        try (Checkpoint checkpoint = Checkpoint.open(SharedFiles.path("fixtures/quantized/" + fixture))) {
+            assertThat(checkpoint.notes()).anyMatch(sentence -> sentence.contains(note));
+        }
+    }
+
+    /** How inputs are quantized is kept for the evaluation. */
+    @ParameterizedTest
+    @CsvSource({
+        "ct-w8a8-int8-dynamic, INT, 8, TOKEN, true, 0", "ct-fp8-dynamic, FLOAT, 8, TOKEN, true, 0", "ct-fp8-static, FLOAT, 8, TENSOR, false, 1",
+        "ct-fp8-block, FLOAT, 8, GROUP, true, 0", "ct-nvfp4, FLOAT, 4, GROUP, true, 1"
+    })
+    void saysHowInputsAreQuantized(String fixture, ActivationScheme.Type type, int bits, ActivationScheme.Granularity granularity, boolean dynamic, int scales) {
+        try (Checkpoint checkpoint = Checkpoint.open(SharedFiles.path("fixtures/quantized/" + fixture))) {
+            ActivationScheme scheme = checkpoint.activations("model.layers.0.self_attn.k_proj").orElseThrow();
+            assertThat(scheme.type()).isEqualTo(type);
+            assertThat(scheme.bits()).isEqualTo(bits);
+            assertThat(scheme.granularity()).isEqualTo(granularity);
+            assertThat(scheme.dynamic()).isEqualTo(dynamic);
+            assertThat(scheme.scales() == null ? 0 : scheme.scales().length).isEqualTo(scales);
+        }
     }
 
     private static void assertClose(String name, float[] decoded, float[] expected, float allowed) {

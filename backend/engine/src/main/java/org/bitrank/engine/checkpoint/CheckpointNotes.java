@@ -1,0 +1,35 @@
+package org.bitrank.engine.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.GroupedWeight;
+
+/** What a reader had to decide that the files do not say outright, and what they hide. */
+final class CheckpointNotes {
+    private CheckpointNotes() {}
+
+    /** Sentences, each once, with the number of matrices that it is true of. */
+    static List<String> of(SafetensorsSource source) {
+        var counts = new TreeMap<String, Integer>();
+        source.matrices().values().forEach(matrix -> matrix.layout().note(matrix.parts()).ifPresent(note -> counts.merge(note, 1, Integer::sum)));
+        var notes = new ArrayList<String>();
+        counts.forEach((note, count) -> notes.add("%s (%d of %d matrices)".formatted(note, count, source.matrices().size())));
+        if (source.matrices().isEmpty()) {
+            ternary(source).ifPresent(notes::add);
+        }
+        return List.copyOf(notes);
+    }
+
+    /** Looks at one matrix: a model is ternary in all its layers or in none. */
+    private static Optional<String> ternary(SafetensorsSource source) {
+        return source.names().stream()
+                .filter(name -> name.endsWith("_proj.weight") && source.info(name).shape().size() == 2)
+                .findFirst()
+                .flatMap(name -> source.read(name) instanceof DenseWeight dense ? TernaryMatrix.of(dense) : Optional.<GroupedWeight>empty())
+                .map(found -> "the matrices are ternary, with %d scale%s each; bitrank convert --format ternary packs them exactly"
+                        .formatted(found.scales().count(), found.scales().count() == 1 ? "" : "s"));
+    }
+}
