@@ -69,8 +69,8 @@ public final class ArtifactWriter implements AutoCloseable {
      *
      * @return whether the format has words for it; where it has not, nothing is remembered
      */
-    public boolean quantizesInputs(String linear, ActivationScheme scheme) {
-        if (!tensors.says(scheme)) {
+    public boolean quantizesInputs(String linear, ActivationScheme scheme, QuantizedWeight weight) {
+        if (!tensors.says(scheme, weight)) {
             return false;
         }
         activations.put(linear + WEIGHT, scheme);

@@ -18,6 +18,7 @@ final class BitsandbytesWriter implements MatrixWriter {
     /** {@code nf4}, {@code fp4} or {@code int8}; null before the first matrix. */
     private String kind;
     private boolean nested;
+    private double threshold = USUAL_THRESHOLD;
     private boolean headQuantized;
 
     @Override
@@ -36,6 +37,21 @@ final class BitsandbytesWriter implements MatrixWriter {
         layout.write(file, module, weight);
     }
 
+    /** Its eight-bit layers round their inputs as LLM.int8() does, whether a recipe says it or not; others never do. */
+    @Override
+    public boolean says(ActivationScheme scheme, QuantizedWeight weight) {
+        boolean own = new BnbInt8().refusal(weight).isEmpty()
+                && scheme.type() == ActivationScheme.Type.INT
+                && scheme.bits() == 8
+                && scheme.granularity() == ActivationScheme.Granularity.TOKEN
+                && scheme.symmetric()
+                && scheme.clipRatio() == 1;
+        if (own) {
+            threshold = scheme.outlierThreshold();
+        }
+        return own;
+    }
+
     @Override
     public ObjectNode quantizationConfig(List<String> unquantized) {
         boolean eight = kind.equals("int8");
@@ -51,7 +67,7 @@ final class BitsandbytesWriter implements MatrixWriter {
         config.put("bnb_4bit_use_double_quant", nested);
         config.put("llm_int8_enable_fp32_cpu_offload", false);
         config.put("llm_int8_has_fp16_weight", false);
-        config.put("llm_int8_threshold", USUAL_THRESHOLD);
+        config.put("llm_int8_threshold", threshold);
         var kept = new ArrayList<>(unquantized);
         if (!headQuantized && !kept.contains("lm_head")) {
             kept.add("lm_head");

@@ -34,6 +34,11 @@ final class BnbInt8 implements WritableLayout {
         return List.of(WEIGHT, MAXIMA, FORMAT);
     }
 
+    /** Whether a module has what only this layout has. */
+    boolean marks(SafetensorsParts parts) {
+        return parts.has(MAXIMA) && holds(parts);
+    }
+
     @Override
     public boolean holds(SafetensorsParts parts) {
         return parts.has(WEIGHT, SafetensorsType.I8);

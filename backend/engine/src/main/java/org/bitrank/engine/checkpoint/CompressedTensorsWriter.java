@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +34,13 @@ final class CompressedTensorsWriter implements MatrixWriter {
         schemes.put(module, new Scheme(layout.layoutName(), layout.weights(weight), activations == null ? null : describe(activations)));
     }
 
+    /** Kernels that multiply integers want eight bits one by one, not packed. */
+    private CompressedLayout layout(String module, QuantizedWeight weight, ActivationScheme activations) {
+        boolean bytes = activations != null && weight instanceof GroupedWeight grouped && grouped.grid().equals(new AffineGrid(8, true));
+        CompressedLayout unpacked = new IntQuantized();
+        return bytes && unpacked.refusal(weight).isEmpty() ? unpacked : StorageFormats.layoutFor(format, layouts, module, weight);
+    }
+
     /** compressed-tensors 0.18 with transformers 5.17 looks for {@code nn.Linear} alone and warns of missing weights. */
     @Override
     public boolean takesConv1d() {
@@ -40,7 +49,7 @@ final class CompressedTensorsWriter implements MatrixWriter {
 
     /** It knows neither clipping nor outliers nor cube roots, and no scales for each input channel. */
     @Override
-    public boolean says(ActivationScheme scheme) {
+    public boolean says(ActivationScheme scheme, QuantizedWeight weight) {
         return scheme.type() != ActivationScheme.Type.CUBE_ROOT
                 && scheme.clipRatio() == 1
                 && scheme.outlierThreshold() == 0

@@ -16,8 +16,8 @@ interface MatrixWriter {
      */
     void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations);
 
-    /** Whether the format can say that inputs are quantized so. */
-    default boolean says(ActivationScheme scheme) {
+    /** Whether the format can say that the inputs of a layer with this weight are quantized so. */
+    default boolean says(ActivationScheme scheme, QuantizedWeight weight) {
         return false;
     }
 

@@ -64,8 +64,8 @@ final class SafetensorsTensors implements TensorWriter {
     }
 
     @Override
-    public boolean says(ActivationScheme scheme) {
-        return matrices.says(scheme);
+    public boolean says(ActivationScheme scheme, QuantizedWeight weight) {
+        return matrices.says(scheme, weight);
     }
 
     private static String module(String name) {

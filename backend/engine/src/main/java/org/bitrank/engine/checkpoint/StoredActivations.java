@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bitrank.engine.weights.ActivationScheme;
 
-/** What compressed-tensors keeps with a module for quantizing its inputs. */
+/** What a checkpoint keeps with a module for quantizing its inputs. */
 final class StoredActivations {
     private static final String SCALE = "input_scale";
     private static final String ZERO_POINT = "input_zero_point";
@@ -17,10 +17,20 @@ final class StoredActivations {
 
     /** The scheme of a module's inputs; empty where they stay as they are. */
     static Optional<ActivationScheme> of(SafetensorsParts parts) {
+        if (parts.quantization().method().equals(Bitsandbytes.NAME) && new BnbInt8().marks(parts)) {
+            return Optional.of(llmInt8(parts.quantization()));
+        }
         return parts.quantization()
                 .group(parts.module())
                 .map(CompressedTensorsConfig.Group::activations)
                 .map(scheme -> scheme.with(numbers(parts, parts.has(GLOBAL_SCALE) ? GLOBAL_SCALE : SCALE), zeros(parts)));
+    }
+
+    /** Eight-bit layers of bitsandbytes always round their inputs. */
+    private static ActivationScheme llmInt8(QuantizationConfig config) {
+        double threshold = config.node().path("llm_int8_threshold").asDouble(6);
+        return new ActivationScheme(
+                ActivationScheme.Type.INT, 8, ActivationScheme.Granularity.TOKEN, 0, true, true, 1, threshold, null, null);
     }
 
     private static float[] numbers(SafetensorsParts parts, String part) {

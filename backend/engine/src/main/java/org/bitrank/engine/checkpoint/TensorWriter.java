@@ -19,8 +19,8 @@ interface TensorWriter extends AutoCloseable {
      */
     long put(String name, QuantizedWeight weight, ActivationScheme activations);
 
-    /** Whether the format can say that inputs are quantized so. */
-    default boolean says(ActivationScheme scheme) {
+    /** Whether the format can say that the inputs of a layer with this weight are quantized so. */
+    default boolean says(ActivationScheme scheme, QuantizedWeight weight) {
         return false;
     }
 

@@ -11,6 +11,7 @@ import org.bitrank.engine.model.ModulePattern;
 import org.bitrank.engine.model.OnlineSteps;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
 
 /**
  * Writes into an artifact how its inputs, keys and values are to be quantized: in the words of the format where it has them,
@@ -39,7 +40,7 @@ final class ActivationPlan {
     }
 
     /** Before the layer's weight is written. */
-    void coded(String linear, LayerInputs inputs) {
+    void coded(String linear, LayerInputs inputs, QuantizedWeight weight) {
         if (recipe.activations() == null) {
             return;
         }
@@ -48,7 +49,7 @@ final class ActivationPlan {
             float[] scales = recipe.activations().scheme(inputs.largestMagnitude()).scales();
             writer.put(linear + SCALE, DenseWeight.of(scales, 1, scales.length));
         }
-        if (writer.quantizesInputs(linear, scheme)) {
+        if (writer.quantizesInputs(linear, scheme, weight)) {
             untreated.add(linear);
         } else {
             others.computeIfAbsent(scheme, key -> new ArrayList<>()).add(linear);

@@ -61,7 +61,8 @@ final class BlockWalk {
         this.backend = backend;
         this.writer = writer;
         this.progress = progress;
-        this.plan = plan.fittedTo(widths(plan));
+        Map<String, Integer> widths = widths(plan);
+        this.plan = plan.fittedTo(widths).lookingAt(weights, widths.keySet());
     }
 
     private Map<String, Integer> widths(RecipePlan plan) {
@@ -265,15 +266,13 @@ final class BlockWalk {
             LayerInputs own = linears == parts.getLast() ? inputs : inputs.copy();
             var layerGroup = new LayerGroup(linears.stream().map(linear -> layer(linear, preparation)).toList(), own, notes);
             List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
-            for (String linear : linears) {
-                // The head reads what the last norm leaves, in full.
-                if (linear.equals(HEAD)) {
-                    activations.left(linear);
-                } else {
-                    activations.coded(linear, own);
-                }
-            }
             for (int i = 0; i < linears.size(); i++) {
+                // The head reads what the last norm leaves, in full.
+                if (linears.get(i).equals(HEAD)) {
+                    activations.left(linears.get(i));
+                } else {
+                    activations.coded(linears.get(i), own, quantized.get(i));
+                }
                 put(linears.get(i), quantized.get(i), block);
             }
         }

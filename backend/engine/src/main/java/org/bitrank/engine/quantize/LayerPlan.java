@@ -1,7 +1,11 @@
 package org.bitrank.engine.quantize;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 
@@ -25,6 +29,14 @@ record LayerPlan<O extends Record>(QuantizationMethod<O> method, WeightSettings 
 
     List<QuantizedWeight> quantize(LayerGroup group, Backend backend) {
         return method.quantize(group, weights, options, backend);
+    }
+
+    /** The layers among these that the method wants coded otherwise. */
+    Map<String, LayerPlan<?>> exceptions(WeightSource model, Collection<String> linears) {
+        var exceptions = new HashMap<String, LayerPlan<?>>();
+        method.exceptions(model, linears, weights, options)
+                .forEach((linear, settings) -> exceptions.put(linear, withWeights(settings)));
+        return exceptions;
     }
 
     LayerPlan<O> withWeights(WeightSettings fitted) {

@@ -55,6 +55,12 @@ final class LlmInt8 implements QuantizationMethod<LlmInt8.Options> {
                 .withDefault("scale-type", "float32");
     }
 
+    /** The format of the authors' library, in which the file runs elsewhere as it does here. */
+    @Override
+    public String usualFormat() {
+        return "bitsandbytes";
+    }
+
     @Override
     public OptionsSchema<ActivationSettings> activationsSchema() {
         return RecipeReader.ACTIVATIONS.withDefault("bits", "8").withDefault("outlier-threshold", "6");

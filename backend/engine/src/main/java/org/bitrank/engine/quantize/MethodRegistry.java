@@ -14,6 +14,7 @@ public final class MethodRegistry {
             new SmoothQuant(),
             new LlmInt8(),
             new QuaRot(),
+            new W8a8Mixed(),
             new PbLlm(),
             new BiLlm(),
             new Quip(),

@@ -1,8 +1,11 @@
 package org.bitrank.engine.quantize;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bitrank.engine.checkpoint.StorageFormats;
+import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,6 +93,16 @@ public interface QuantizationMethod<O extends Record> {
 
     /** Tells what is wrong with settings that are allowed one by one but not together. */
     default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
+
+    /**
+     * Layers that it wants coded with other settings than the recipe's, seen by the weights of the whole model before the first
+     * block. Rules of the recipe go before.
+     *
+     * @param linears that it is going to code
+     */
+    default Map<String, WeightSettings> exceptions(WeightSource model, Collection<String> linears, WeightSettings weights, O options) {
+        return Map.of();
+    }
 
     /** Whether {@link #prepare} does anything, so that it can stand under {@code prepare} of a recipe. */
     default boolean prepares() {

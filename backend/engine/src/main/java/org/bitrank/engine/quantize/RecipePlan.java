@@ -2,11 +2,13 @@ package org.bitrank.engine.quantize;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.kernels.Backend;
 
 /** A recipe laid over a model: which layers are coded, and how each. */
@@ -33,6 +35,7 @@ final class RecipePlan {
     private final LayerPlan<?> common;
     private final List<LayerPlan<?>> ofRule = new ArrayList<>();
     private final List<Preparing<?>> preparing = new ArrayList<>();
+    private final Map<String, LayerPlan<?>> exceptions = new HashMap<>();
 
     RecipePlan(Recipe recipe) {
         this.recipe = recipe;
@@ -60,6 +63,14 @@ final class RecipePlan {
         return new RecipePlan(recipe, fitted(common, ofPlan), rules, preparing);
     }
 
+    /** The same once the recipe's method has seen the weights. @param linears every layer that might be coded */
+    RecipePlan lookingAt(WeightSource model, Set<String> linears) {
+        var looked = new RecipePlan(recipe, common, ofRule, preparing);
+        List<String> own = linears.stream().filter(linear -> codes(linear) && of(linear) == common).toList();
+        looked.exceptions.putAll(common.exceptions(model, own));
+        return looked;
+    }
+
     private static LayerPlan<?> fitted(LayerPlan<?> plan, Map<LayerPlan<?>, Set<Integer>> widths) {
         return plan.withWeights(plan.weights().fittedTo(widths.getOrDefault(plan, Set.of())));
     }
@@ -74,7 +85,7 @@ final class RecipePlan {
                 return ofRule.get(i);
             }
         }
-        return common;
+        return exceptions.getOrDefault(linear, common);
     }
 
     /** Layers that read one input, divided into those that are coded together; those not coded left out. */

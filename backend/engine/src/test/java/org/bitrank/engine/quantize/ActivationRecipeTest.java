@@ -10,6 +10,7 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
@@ -71,6 +72,7 @@ class ActivationRecipeTest {
     void whatTheFormatHasWordsForIsSaidInThem() {
         Path artifact = quantize("method: rtn, weights: {bits: 8, group-size: channel, symmetric: true}, activations: {bits: 8}");
         JsonNode said = config(artifact).path("quantization_config").path("config_groups").path("group_0").path("input_activations");
+        assertThat(config(artifact).path("quantization_config").path("format").asString()).isEqualTo("int-quantized");
         assertThat(said.path("num_bits").intValue()).isEqualTo(8);
         assertThat(said.path("strategy").asString()).isEqualTo("token");
         assertThat(said.path("dynamic").booleanValue()).isTrue();
@@ -92,13 +94,28 @@ class ActivationRecipeTest {
 
     @Test
     void layersThatAreLeftOutKeepTheirInputs() {
-        Path artifact = quantize("method: llm-int8, scope: {exclude: [lm_head, model.layers.0.mlp.up_proj]}");
+        Path artifact = quantize("method: rtn, activations: {bits: 8, outlier-threshold: 6}, scope: {exclude: [lm_head, model.layers.0.mlp.up_proj]}");
         try (var checkpoint = Checkpoint.open(artifact)) {
             JsonNode modules = ModelConfig.of(checkpoint.config()).online().toJson().path("inputs").path(0).path("modules");
             assertThat(modules.valueStream().map(JsonNode::asString))
                     .contains("model.layers.*.mlp.gate_proj", "model.layers.1.mlp.up_proj")
                     .doesNotContain("model.layers.*.mlp.up_proj", "model.layers.0.mlp.up_proj");
         }
+    }
+
+    @Test
+    void llmInt8IsWrittenAsBitsandbytesHasIt() {
+        Path artifact = quantize("method: llm-int8");
+        JsonNode said = config(artifact).path("quantization_config");
+        assertThat(said.path("load_in_8bit").booleanValue()).isTrue();
+        assertThat(said.path("llm_int8_threshold").doubleValue()).isEqualTo(6);
+        assertThat(config(artifact).has("bitrank")).isFalse();
+        assertThat(scheme(artifact, DOWN).outlierThreshold()).isEqualTo(6);
+        // Rows of weights with one scale and full inputs differ from it by the rounding of inputs alone.
+        Path elsewhere = quantize("method: llm-int8, format: compressed-tensors");
+        assertThat(config(elsewhere).path("bitrank").path("inputs")).hasSize(1);
+        int[] tokens = Logits.tokens(64, 2048);
+        assertThat(Logits.distance(Logits.of(artifact, tokens, backend), Logits.of(elsewhere, tokens, backend))).isLessThan(1e-2);
     }
 
     @Test
@@ -122,6 +139,25 @@ class ActivationRecipeTest {
         double four = error(weights + "activations: {bits: 4}, kv-cache: {bits: 4}");
         assertThat(full).isLessThan(eight);
         assertThat(eight).isLessThan(four / 4);
+    }
+
+    @Test
+    void layersWithOutlierChannelsGetGroups() {
+        Path artifact = quantize("method: w8a8-mixed, options: {share: 0.1, group-size: 64}");
+        JsonNode groups = config(artifact).path("quantization_config").path("config_groups");
+        assertThat(groups.path("group_0").path("weights").path("strategy").asString()).isEqualTo("channel");
+        assertThat(groups.path("group_1").path("weights").path("group_size").intValue()).isEqualTo(64);
+        // A tenth of 42 layers.
+        assertThat(groups.path("group_1").path("targets")).hasSize(4);
+        assertThat(groups.path("group_1").path("input_activations").path("num_bits").intValue()).isEqualTo(8);
+    }
+
+    @Test
+    void aChannelOfLargeWeightsStandsOut() {
+        var weight = new float[3 * 5];
+        java.util.Arrays.fill(weight, 0.5f);
+        weight[7] = -40;
+        assertThat(W8a8Mixed.channelRatio(DenseWeight.of(weight, 3, 5))).isEqualTo(80);
     }
 
     @Test
