@@ -124,6 +124,21 @@ class QuantizedPerplexityTest {
         assertNear(report.tokens().divergence(), divergences.build().summaryStatistics(), 0.05);
     }
 
+    /** Scaling alone, and before GPTQ, has to be worth its pass over the calibration text. */
+    @Tag("parity")
+    @ParameterizedTest
+    @CsvSource({"4, method: awq", "3, method: awq", "3, 'prepare: [awq], method: gptq, options: {act-order: true}'"})
+    void awqBeatsRounding(int bits, String method) {
+        String recipe = """
+                {model: smollm2, %s, weights: {bits: %d, group-size: 64, scale-type: float32},
+                 calibration: {dataset: 'text:%s', samples: 32, sequence-length: 512}}
+                """.formatted(method, bits, SharedFiles.path("benchmarks/calibration/wikitext2_train_5k.txt"));
+        double rounded = row("rtn.json", bits, 64, false, false).get("ppl_first_4_windows").doubleValue();
+        double perplexity = perplexity(measure(recipe, 4, false));
+        System.out.printf("%d bits, %s: %.3f, rounded %.3f%n", bits, method, perplexity, rounded);
+        assertThat(perplexity).isLessThan(rounded);
+    }
+
     private static void assertNear(double value, DoubleSummaryStatistics spread, double share) {
         assertThat(value).isBetween((1 - share) * spread.getMin(), (1 + share) * spread.getMax());
     }
