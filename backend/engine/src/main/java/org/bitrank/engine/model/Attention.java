@@ -61,6 +61,9 @@ final class Attention implements AutoCloseable {
         Tensor keys = allKeys.rows(batch.held(), rows);
         Tensor values = allValues.rows(batch.held(), rows);
         project(normed, observer, queries, keys, values);
+        if (observer.done()) {
+            return;
+        }
         if (queryNorm != null) {
             queryNorm.apply(backend, queries, queries);
             keyNorm.apply(backend, keys, keys);

@@ -157,6 +157,9 @@ public final class DecoderBlock implements AutoCloseable {
     }
 
     private void addFeedForward(Tensor normed, Tensor x, LinearObserver observer) {
+        if (observer.done()) {
+            return;
+        }
         Tensor result = result(normed);
         feedForward.run(normed, observer, result);
         workspace.backend().add(result, x);

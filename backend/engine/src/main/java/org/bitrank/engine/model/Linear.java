@@ -76,6 +76,9 @@ final class Linear implements AutoCloseable {
         // Calibration sees what the weight is to be multiplied with, before it is rounded.
         Tensor input = treatment == null ? x : treatment.transform(x);
         observer.input(name(), input);
+        if (observer.done()) {
+            return;
+        }
         Tensor read = treatment == null ? input : treatment.round(input);
         for (int part = 0; part < outputs.length; part++) {
             backend.matmul(read, weights.get(part), bias == null ? null : biases.get(part), outputs[part]);

@@ -14,4 +14,12 @@ public interface LinearObserver {
      * @param linear {@code model.layers.0.self_attn.q_proj}
      */
     void input(String linear, Tensor x);
+
+    /**
+     * Whether all that is looked for in this pass was seen and nobody wants what comes out of it: nothing has to be computed any
+     * more, beginning with the layer just named.
+     */
+    default boolean done() {
+        return false;
+    }
 }

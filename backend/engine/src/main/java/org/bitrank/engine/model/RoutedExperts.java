@@ -46,6 +46,9 @@ final class RoutedExperts implements FeedForward {
         int tokens = (int) normed.rows();
         Tensor scores = workspace.buffer(Workspace.Purpose.SCORES, tokens, experts.size());
         router.forward(backend, observer, normed, scores);
+        if (observer.done()) {
+            return;
+        }
         Routing routing = Routing.of(backend.download(scores), experts.size(), config.expertsPerToken());
         int hidden = config.hiddenSize();
         Tensor sent = workspace.buffer(Workspace.Purpose.SENT, routing.tokens().length, hidden);

@@ -71,6 +71,7 @@ final class CalibrationStates implements AutoCloseable {
             if (unquantized != null) {
                 unquantized.states.runCopy(i, unquantized.block, gatherer.ofUnquantized());
             }
+            gatherer.startBatch();
             runCopy(i, block, gatherer);
         }
     }
@@ -108,9 +109,20 @@ final class CalibrationStates implements AutoCloseable {
         try {
             for (int i = 0; i < wanted; i++) {
                 int batch = (int) ((long) i * batches.size() / wanted);
-                runCopy(batch, block, (name, x) -> {
-                    if (name.equals(linear)) {
-                        pieces.add(new ProbeInputs.Piece(batches.get(batch), copy(x)));
+                runCopy(batch, block, new LinearObserver() {
+                    private boolean found;
+
+                    @Override
+                    public void input(String name, Tensor x) {
+                        if (name.equals(linear)) {
+                            pieces.add(new ProbeInputs.Piece(batches.get(batch), copy(x)));
+                            found = true;
+                        }
+                    }
+
+                    @Override
+                    public boolean done() {
+                        return found;
                     }
                 });
             }

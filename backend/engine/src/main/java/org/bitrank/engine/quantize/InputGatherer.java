@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -113,6 +114,8 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
     private final Map<String, Collected> collected = new HashMap<>();
     /** The same layers' inputs in the unquantized model for the batch that is about to run. */
     private final Map<String, Tensor> unquantized = new HashMap<>();
+    /** Layers that the pass that is running has not come to. */
+    private final Set<String> awaited = new HashSet<>();
 
     InputGatherer(Backend backend, int sequences, long tokens) {
         this.backend = backend;
@@ -154,11 +157,22 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
     @Override
     public void input(String linear, Tensor x) {
         Collected each = collected.get(linear);
+        awaited.remove(linear);
         if (each != null) {
             try (Tensor other = unquantized.remove(linear)) {
                 each.add(x, other);
             }
         }
+    }
+
+    @Override
+    public boolean done() {
+        return awaited.isEmpty();
+    }
+
+    /** To be called before each batch. Its outputs are not computed further than inputs are asked for. */
+    void startBatch() {
+        awaited.addAll(collected.keySet());
     }
 
     /** What was found, by layer. */
