@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bitrank.engine.weights.ActivationScheme;
-import org.bitrank.engine.weights.AffineGrid;
-import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,13 +30,6 @@ final class CompressedTensorsWriter implements MatrixWriter {
         CompressedLayout layout = layout(module, weight, activations);
         layout.write(file, module, weight);
         schemes.put(module, new Scheme(layout.layoutName(), layout.weights(weight), activations == null ? null : describe(activations)));
-    }
-
-    /** Kernels that multiply integers want eight bits one by one, not packed. */
-    private CompressedLayout layout(String module, QuantizedWeight weight, ActivationScheme activations) {
-        boolean bytes = activations != null && weight instanceof GroupedWeight grouped && grouped.grid().equals(new AffineGrid(8, true));
-        CompressedLayout unpacked = new IntQuantized();
-        return bytes && unpacked.refusal(weight).isEmpty() ? unpacked : StorageFormats.layoutFor(format, layouts, module, weight);
     }
 
     /** compressed-tensors 0.18 with transformers 5.17 looks for {@code nn.Linear} alone and warns of missing weights. */

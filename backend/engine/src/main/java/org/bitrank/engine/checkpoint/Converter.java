@@ -102,9 +102,9 @@ public final class Converter {
                     any |= ternary.isPresent();
                     weight = ternary.<Weight>map(found -> found).orElse(dense);
                 }
-                if (weight instanceof QuantizedWeight && name.endsWith(WEIGHT)) {
+                if (weight instanceof QuantizedWeight coded && name.endsWith(WEIGHT)) {
                     String linear = name.substring(0, name.length() - WEIGHT.length());
-                    source.activations(linear).ifPresent(scheme -> writer.quantizesInputs(linear, scheme));
+                    source.activations(linear).ifPresent(scheme -> writer.quantizesInputs(linear, scheme, coded));
                 }
                 writer.put(name, weight);
             }
