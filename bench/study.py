@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rows of the LLaMA3 quantization study, made and measured here, in one table with the printed ones.
 
-    bench/study.py measure --model PATH --name NAME --task wikitext2_gptq=16 [--data DIR] [--calibration FILE] ...
+    bench/study.py measure --model PATH --name NAME --task wikitext2_gptq --limit 16 [--data DIR] [--calibration FILE] ...
         quantizes and measures every row that is not in docs/study/NAME.json yet, and keeps what it finds there
     bench/study.py print [--write]
         prints the table from docs/study/*.json; --write puts it into docs/methods.md between its marks
@@ -93,8 +93,9 @@ def measure(options):
     KEPT.mkdir(parents=True, exist_ok=True)
     file = KEPT / (options.name + ".json")
     kept = json.loads(file.read_text()) if file.exists() else {"name": options.name, "title": options.title or options.name, "rows": {}}
-    kept.update(task=options.task, calibration=options.calibration_note or options.calibration or "reference", samples=options.samples, length=options.length)
-    task = options.task.split("=")[0]
+    kept.update(task=options.task, limit=options.limit, calibration=options.calibration_note or options.calibration or "reference", samples=options.samples, length=options.length)
+    task = options.task
+    limit = ["--limit", str(options.limit)] if options.limit else []
     common = ["--backend", options.backend, "--compute", options.compute, "--quiet"]
     data = ["--data", options.data] if options.data else []
     bitrank = options.bitrank.split()
@@ -103,7 +104,7 @@ def measure(options):
     def evaluate(model):
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder) / "results.json"
-            run(bitrank + ["eval", "--model", str(model), "--tasks", options.task, "--output", str(out)] + data + common)
+            run(bitrank + ["eval", "--model", str(model), "--tasks", options.task, "--output", str(out)] + limit + data + common)
             return json.loads(out.read_text())
 
     def keep():
@@ -126,7 +127,8 @@ def measure(options):
             except RuntimeError as failure:
                 print(key(one), "failed:", failure, file=sys.stderr)
                 return
-            found = {"perplexity": perplexity(results, task), "bits": results["model"]["effective_bits"], "nominal": results["model"]["nominal_bits"]}
+            model = results["bitrank"]["model"]
+            found = {"perplexity": perplexity(results, task), "bits": model["effective_bits"], "nominal": model["nominal_bits"]}
             shutil.rmtree(artifact, ignore_errors=True)
         with lock:
             kept["rows"][key(one)] = found
@@ -196,7 +198,8 @@ def table():
     text.append("In brackets: the place among the %d rows that all columns have. Order against the printed one, Kendall's tau: %s." % (
         len(names), ", ".join("%s %.2f" % (each["title"], kendall(printed, {name: each["rows"][name]["perplexity"] for name in names})) for each in ours)))
     for each in ours:
-        text.append("%s: `%s`, calibrated on %d sequences of %d tokens of %s." % (each["title"], each["task"], each["samples"], each["length"], each["calibration"]))
+        first = ", the first %d" % each["limit"] if each["limit"] else ""
+        text.append("%s: `%s`%s; calibrated on %d sequences of %d tokens of %s." % (each["title"], each["task"], first, each["samples"], each["length"], each["calibration"]))
     return "\n".join(text)
 
 
@@ -217,7 +220,8 @@ def main():
     measuring.add_argument("--model", required=True)
     measuring.add_argument("--name", required=True, help="of the file under docs/study")
     measuring.add_argument("--title", help="heading of the column")
-    measuring.add_argument("--task", required=True, help="wikitext2_gptq=16, micro_text")
+    measuring.add_argument("--task", required=True, help="wikitext2_gptq, micro_text")
+    measuring.add_argument("--limit", type=int, help="windows or documents")
     measuring.add_argument("--data", help="folder with the benchmarks in the hub's schema")
     measuring.add_argument("--calibration", help="text file; the embedded corpus where none is named")
     measuring.add_argument("--calibration-note", help="what the table says of the text")
