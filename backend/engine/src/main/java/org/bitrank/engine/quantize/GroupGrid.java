@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 
@@ -28,6 +29,8 @@ final class GroupGrid {
     private final DType scaleType;
     private final boolean search;
 
+    private float low;
+    private float high;
     private float scale;
     private float zero;
 
@@ -56,8 +59,8 @@ final class GroupGrid {
 
     /** Finds the parameters of {@code weights[from .. to - 1]}. */
     void fit(float[] weights, int from, int to) {
-        float low = 0;
-        float high = 0;
+        low = 0;
+        high = 0;
         for (int i = from; i < to; i++) {
             low = Math.min(low, weights[i]);
             high = Math.max(high, weights[i]);
@@ -71,10 +74,15 @@ final class GroupGrid {
             high = 1;
         }
         if (search) {
-            search(weights, from, to, low, high);
+            search(weights, from, to);
         } else {
-            setRange(low, high);
+            takeShare(1);
         }
+    }
+
+    /** Takes up a share of the range of the group that was fitted last. */
+    void takeShare(float share) {
+        setRange(share * low, share * high);
     }
 
     int code(float weight) {
@@ -92,13 +100,12 @@ final class GroupGrid {
         zero = symmetric ? middle : (float) Math.max(0, Math.min(maximumCode, Math.rint(-low / scale)));
     }
 
-    private void search(float[] weights, int from, int to, float low, float high) {
+    private void search(float[] weights, int from, int to) {
         double least = Double.POSITIVE_INFINITY;
         float bestScale = 0;
         float bestZero = 0;
         for (int step = 0; step < SHRINK_STEPS; step++) {
-            float share = (float) (1 - step / SHRINK_UNIT);
-            setRange(share * low, share * high);
+            takeShare((float) (1 - step / SHRINK_UNIT));
             double error = 0;
             for (int i = from; i < to; i++) {
                 error += Math.pow(Math.abs(decode(code(weights[i])) - weights[i]), SEARCH_NORM);
@@ -117,22 +124,29 @@ final class GroupGrid {
      * smaller than any error it could make.
      */
     static float stored(float scale, DType type) {
+        float smallest =
+                switch (type) {
+                    case FLOAT32 -> Float.MIN_NORMAL;
+                    case FLOAT16 -> SMALLEST_FLOAT16;
+                    case BFLOAT16 -> SMALLEST_BFLOAT16;
+                    case INT32 -> throw new IllegalArgumentException("scales are not integers");
+                };
+        return Math.max(rounded(scale, type), smallest);
+    }
+
+    /** A number of a group as its type stores it. */
+    static float rounded(float number, DType type) {
         float rounded =
                 switch (type) {
-                    case FLOAT32 -> Math.max(scale, Float.MIN_NORMAL);
-                    case FLOAT16 -> Math.max(Float.float16ToFloat(Float.floatToFloat16(scale)), SMALLEST_FLOAT16);
-                    case BFLOAT16 -> Math.max(toBfloat16(scale), SMALLEST_BFLOAT16);
+                    case FLOAT32 -> number;
+                    case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(number));
+                    case BFLOAT16 -> Float.intBitsToFloat(DenseWeight.floatToBfloat16(number) << 16);
                     case INT32 -> throw new IllegalArgumentException("scales are not integers");
                 };
         if (!Float.isFinite(rounded)) {
-            throw BitRankException.numerical("a scale of " + scale + " does not fit " + type
+            throw BitRankException.numerical("a scale or zero point of " + number + " does not fit " + type
                     + "; set weights.scale-type to bfloat16 or float32");
         }
         return rounded;
-    }
-
-    private static float toBfloat16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return Float.intBitsToFloat((bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000);
     }
 }

@@ -91,6 +91,14 @@ public interface QuantizationMethod<O extends Record> {
         return RecipeReader.KEY_VALUES;
     }
 
+    /**
+     * The settings for a model whose coded layers have these widths. Where groups must not cross the ends of rows, one group size
+     * that divides them all.
+     */
+    default WeightSettings fitted(WeightSettings weights, Collection<Integer> widths) {
+        return weights.fittedTo(widths);
+    }
+
     /** Tells what is wrong with settings that are allowed one by one but not together. */
     default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
 

@@ -72,7 +72,7 @@ final class RecipePlan {
     }
 
     private static LayerPlan<?> fitted(LayerPlan<?> plan, Map<LayerPlan<?>, Set<Integer>> widths) {
-        return plan.withWeights(plan.weights().fittedTo(widths.getOrDefault(plan, Set.of())));
+        return plan.withWeights(plan.method().fitted(plan.weights(), widths.getOrDefault(plan, Set.of())));
     }
 
     boolean codes(String linear) {

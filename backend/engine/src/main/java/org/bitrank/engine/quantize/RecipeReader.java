@@ -19,7 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Recipe text to {@link Recipe}, telling everything that is wrong with it. */
 final class RecipeReader {
-    static final OptionsSchema<WeightSettings> WEIGHTS = OptionsSchema.of(WeightSettings.class);
+    static final OptionsSchema<WeightSettings> WEIGHTS = WeightSettings.Type.INT.schema();
     static final OptionsSchema<ActivationSettings> ACTIVATIONS = OptionsSchema.of(ActivationSettings.class);
     static final OptionsSchema<KeyValueSettings> KEY_VALUES = OptionsSchema.of(KeyValueSettings.class);
     static final OptionsSchema<CalibrationSettings> CALIBRATION = OptionsSchema.of(CalibrationSettings.class);

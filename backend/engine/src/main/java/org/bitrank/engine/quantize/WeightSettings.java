@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.Collection;
+import java.util.Locale;
 import org.bitrank.kernels.DType;
 import org.hipparchus.util.ArithmeticUtils;
 
@@ -12,7 +13,10 @@ import org.hipparchus.util.ArithmeticUtils;
  * @param scaleType the type in which scales are stored; codes are chosen against the rounded scale
  */
 public record WeightSettings(
-        @Option(help = "Kind of grid: int is uniform integers.", defaultValue = "int") Type type,
+        @Option(
+                        help = "Kind of grid: int is uniform integers, float is small floating-point numbers, levels is a table.",
+                        defaultValue = "int")
+                Type type,
         @Option(help = "Bits of one code.", defaultValue = "4", minimum = 1, maximum = 8) int bits,
         @Option(
                         help = "Input columns that share a scale; channel: the whole row.",
@@ -32,7 +36,14 @@ public record WeightSettings(
 
     /** Kinds of grid. */
     public enum Type {
-        INT
+        INT,
+        FLOAT,
+        LEVELS;
+
+        /** The settings of a method that has this kind of grid only. */
+        OptionsSchema<WeightSettings> schema() {
+            return OptionsSchema.of(WeightSettings.class).fixed("type", name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Types of stored scales. */
@@ -50,6 +61,10 @@ public record WeightSettings(
         public DType dtype() {
             return dtype;
         }
+    }
+
+    WeightSettings withGroupSize(int size) {
+        return new WeightSettings(type, bits, size, symmetric, scaleType);
     }
 
     /**
@@ -84,7 +99,7 @@ public record WeightSettings(
         }
         for (int size = groupSize; SMALLEST_SHARE * size >= groupSize; size--) {
             if (common % size == 0) {
-                return new WeightSettings(type, bits, size, symmetric, scaleType);
+                return withGroupSize(size);
             }
         }
         return this;
