@@ -111,7 +111,7 @@ class FormatRoundTripTest {
         var scheme = ActivationScheme.dynamic(ActivationScheme.Type.INT, 8, ActivationScheme.Granularity.TOKEN, 0);
         Path output = folder.resolve("out");
         try (Checkpoint checkpoint = Checkpoint.open(base); var writer = ArtifactWriter.begin(output, checkpoint, StorageFormats.writable("compressed-tensors"))) {
-            writer.quantizesInputs("model.layers.0.mlp.down_proj", scheme);
+            assertThat(writer.quantizesInputs("model.layers.0.mlp.down_proj", scheme, KINDS.get("int8 sym channel"))).isTrue();
             writer.put(LINEAR, KINDS.get("int8 sym channel"));
             writer.finish(Json.MAPPER.createObjectNode());
         }
