@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -86,6 +87,7 @@ public final class ArtifactWriter implements AutoCloseable {
     public void write(WeightSource weights, ObjectNode config) {
         this.model = weights;
         this.modelConfig = config.deepCopy();
+        tensors.model(modelConfig);
     }
 
     /** @param name of the tensor, as {@link WeightSource#names()} has it */
@@ -117,6 +119,11 @@ public final class ArtifactWriter implements AutoCloseable {
     /** Bits stored so far for each quantized number: codes, scales, zero points, indices and shapes; 0 before there are any. */
     public double effectiveBits() {
         return quantizedNumbers == 0 ? 0 : 8.0 * quantizedBytes / quantizedNumbers;
+    }
+
+    /** How the model's tokenizer is told in GGUF's metadata; asked for only by formats whose files hold a tokenizer. */
+    public void tokenizer(Supplier<Map<String, Object>> metadata) {
+        tensors.tokenizer(metadata);
     }
 
     /** A small file beside the weights, instead of the base's of that name: a tokenizer built from GGUF metadata. */

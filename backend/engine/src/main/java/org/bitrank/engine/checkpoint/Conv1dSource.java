@@ -45,8 +45,8 @@ final class Conv1dSource implements WeightSource {
     }
 
     @Override
-    public float[] readExactly(String name) {
-        return turned(source.info(name)) ? read(name).toFloats() : source.readExactly(name);
+    public Weight readStored(String name) {
+        return turned(source.info(name)) ? read(name) : source.readStored(name);
     }
 
     @Override

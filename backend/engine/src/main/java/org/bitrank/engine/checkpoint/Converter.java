@@ -2,8 +2,10 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -124,6 +126,31 @@ public final class Converter {
 
     private boolean mayBeTernary(String name) {
         return name.endsWith(WEIGHT) && !name.contains("embed") && source.weights().info(name).shape().size() == 2;
+    }
+
+    /**
+     * As one GGUF file with its tokenizer.
+     *
+     * @param type of linear layers ({@code q8_0}, {@code f16} …) or a mix ({@code q4_k_m}), which has a type for every matrix; null
+     *     leaves codes as they are and refuses what GGUF cannot hold
+     * @param dtype of the embedding, the head and other matrices that are not to be quantized; null leaves them as they are
+     * @param tokenizer what GGUF's metadata say of the model's tokenizer
+     */
+    public Artifact toGguf(Path output, String type, DType dtype, Supplier<Map<String, Object>> tokenizer) {
+        var target = new GgufTarget(source.config(), type, dtype);
+        try (var writer = ArtifactWriter.begin(output, source, new GgufFormat())) {
+            long done = 0;
+            for (String name : source.weights().names()) {
+                progress.checkCancelled();
+                progress.report("convert", ++done, source.weights().names().size());
+                writer.put(name, target.weight(name, source.weights()));
+            }
+            files.forEach(writer::addFile);
+            writer.tokenizer(tokenizer);
+            ObjectNode manifest = manifest(GgufFormat.NAME);
+            target.note(manifest.withObject("converted"));
+            return writer.finish(manifest);
+        }
     }
 
     private ObjectNode manifest(String format) {

@@ -2,8 +2,8 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.bitrank.engine.gguf.ExactBlocks;
 import org.bitrank.engine.weights.QuantizedWeight;
-import org.bitrank.kernels.BitRankException;
 
 /** GGUF, which llama.cpp reads. */
 final class GgufFormat implements StorageFormat {
@@ -16,7 +16,8 @@ final class GgufFormat implements StorageFormat {
 
     @Override
     public String description() {
-        return "One file: F32, F16, BF16, Q8_0, Q4_0, Q4_1.";
+        return "llama.cpp's one file with its tokenizer: F32, F16, BF16, Q4_0 to Q8_0, Q2_K to Q6_K, IQ4_NL, IQ4_XS, TQ1_0, TQ2_0; IQ3_S and MXFP4 are read only."
+                + " Symmetric groups of a multiple of 32 columns with float16 scales are written without loss.";
     }
 
     @Override
@@ -26,16 +27,17 @@ final class GgufFormat implements StorageFormat {
 
     @Override
     public boolean writable() {
-        return false;
+        return true;
     }
 
     @Override
     public Optional<String> refusal(QuantizedWeight weight) {
-        return Optional.of("it is read only");
+        return ExactBlocks.refusal(weight);
     }
 
+    /** Never split: a single file is what llama.cpp's users expect. */
     @Override
     public TensorWriter begin(Path directory, Checkpoint base, long shardBytes) {
-        throw BitRankException.unsupported("GGUF is read, not written");
+        return new GgufTensors(directory, base.config());
     }
 }

@@ -2,6 +2,7 @@ package org.bitrank.engine.checkpoint;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,7 +22,8 @@ final class GgufSource implements WeightSource {
     static final String ROPE_FACTORS = "rope_freqs.weight";
 
     /** Metadata of files that BitRank wrote: a measured artifact means what its blocks say, to the last bit. */
-    static final String WRITER = "bitrank.version";
+    static final String WRITER = "general.quantized_by";
+    static final String WRITER_NAME = "BitRank";
 
     /** A code times a float16 scale: the types that float16 checkpoints are handed out in and compared as. */
     private static final Set<GgufType> IN_FLOAT16 = EnumSet.of(GgufType.Q4_0, GgufType.Q4_1, GgufType.Q8_0);
@@ -37,7 +39,7 @@ final class GgufSource implements WeightSource {
         this.entries = entries;
         this.queryHeads = queryHeads;
         this.keyHeads = keyHeads;
-        this.inFloat16 = !file.metadata().has(WRITER)
+        this.inFloat16 = !file.metadata().string(WRITER).equals(Optional.of(WRITER_NAME))
                 && file.tensors().values().stream().map(GgufFile.Entry::type).allMatch(type -> type.blockElements() == 1 || IN_FLOAT16.contains(type));
     }
 

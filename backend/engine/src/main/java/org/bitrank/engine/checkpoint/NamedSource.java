@@ -48,8 +48,8 @@ final class NamedSource implements WeightSource {
     }
 
     @Override
-    public float[] readExactly(String name) {
-        return source.readExactly(stored(name));
+    public Weight readStored(String name) {
+        return source.readStored(stored(name));
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -23,6 +25,20 @@ interface TensorWriter extends AutoCloseable {
     default boolean says(ActivationScheme scheme, QuantizedWeight weight) {
         return false;
     }
+
+    /**
+     * The configuration of what is going to be put, where it is not the base's.
+     *
+     * @throws org.bitrank.kernels.BitRankException of class UNSUPPORTED when the format cannot say it
+     */
+    default void model(ObjectNode config) {}
+
+    /**
+     * How the model's tokenizer is told in GGUF's metadata, for formats whose files hold one.
+     *
+     * @param metadata asked for once, before {@link #finish}, if at all
+     */
+    default void tokenizer(Supplier<Map<String, Object>> metadata) {}
 
     /** Completes the files, in the order in which their checksum is taken. */
     List<Path> finish();

@@ -17,9 +17,17 @@ final class ByteBlock implements BlockCodec {
     public void encode(float[] values, int from, byte[] data, int at) {
         float scale = Math.abs(Extremes.signed(values, from, SIZE)) / LARGEST;
         float inverse = scale == 0 ? 0 : 1 / scale;
+        var codes = new int[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            codes[i] = Rounding.awayFromZero(values[from + i] * inverse);
+        }
+        pack(codes, scale, data, at);
+    }
+
+    void pack(int[] codes, float scale, byte[] data, int at) {
         Bytes.putHalf(data, at, scale);
         for (int i = 0; i < SIZE; i++) {
-            data[at + 2 + i] = (byte) Rounding.awayFromZero(values[from + i] * inverse);
+            data[at + 2 + i] = (byte) codes[i];
         }
     }
 }

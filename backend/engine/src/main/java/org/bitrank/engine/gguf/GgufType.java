@@ -105,6 +105,31 @@ public enum GgufType {
         return Arrays.stream(values()).filter(GgufType::readable).toList();
     }
 
+    /**
+     * The type for rows of so many columns: this one, or where its blocks of 256 do not divide them the one with blocks of 32 that
+     * llama-quantize falls back to; empty where those do not either.
+     */
+    public Optional<GgufType> fitting(int columns) {
+        GgufType fallback = switch (this) {
+            case Q2_K, Q3_K, TQ1_0, TQ2_0 -> Q4_0;
+            case Q4_K -> Q5_0;
+            case Q5_K -> Q5_1;
+            case Q6_K -> Q8_0;
+            case IQ4_XS -> IQ4_NL;
+            default -> this;
+        };
+        return Stream.of(this, fallback).filter(type -> columns % type.blockElements == 0).findFirst();
+    }
+
+    /** Neighbouring columns that share a scale. */
+    public int groupSize() {
+        return switch (this) {
+            case Q2_K, Q3_K, Q6_K -> 16;
+            case Q4_K, Q5_K, IQ4_XS -> 32;
+            default -> blockElements;
+        };
+    }
+
     /** The number that stands for it in a file. */
     public int code() {
         return code;

@@ -48,22 +48,25 @@ record NibbleBlock(int bits, boolean minimum) implements BlockCodec {
             scale = Extremes.signed(values, from, SIZE) / -middle;
             shift = middle + 0.5f;
         }
-        Bytes.putHalf(data, at, scale);
         float inverse = scale == 0 ? 0 : 1 / scale;
+        var codes = new int[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            codes[i] = Math.min((1 << bits) - 1, (int) ((values[from + i] - subtracted) * inverse + shift));
+        }
+        pack(codes, scale, data, at);
+    }
+
+    /** A block of these codes; its minimum, where the kind has one, is stored already. */
+    void pack(int[] codes, float scale, byte[] data, int at) {
+        Bytes.putHalf(data, at, scale);
         int fifths = 0;
         for (int i = 0; i < HALF; i++) {
-            int low = code((values[from + i] - subtracted) * inverse + shift);
-            int high = code((values[from + HALF + i] - subtracted) * inverse + shift);
-            data[codesAt(at) + i] = (byte) (low & 15 | high << 4);
-            fifths |= low >>> 4 << i | high >>> 4 << (i + HALF);
+            data[codesAt(at) + i] = (byte) (codes[i] & 15 | codes[HALF + i] << 4);
+            fifths |= codes[i] >>> 4 << i | codes[HALF + i] >>> 4 << (i + HALF);
         }
         if (bits == 5) {
             Bytes.putInteger(data, fifthsAt(at), fifths);
         }
-    }
-
-    private int code(float shifted) {
-        return Math.min((1 << bits) - 1, (int) shifted);
     }
 
     private int fifthsAt(int at) {

@@ -41,11 +41,16 @@ record TernaryBlock(boolean fives) implements BlockCodec {
     public void encode(float[] values, int from, byte[] data, int at) {
         float scale = Math.abs(Extremes.signed(values, from, SIZE));
         float inverse = scale == 0 ? 0 : 1 / scale;
-        Bytes.putHalf(data, at + scaleAt(), scale);
         var codes = new int[SIZE];
         for (int i = 0; i < SIZE; i++) {
             codes[i] = Rounding.awayFromZero(values[from + i] * inverse) + 1;
         }
+        pack(codes, scale, data, at);
+    }
+
+    /** @param codes 0, 1 or 2 */
+    void pack(int[] codes, float scale, byte[] data, int at) {
+        Bytes.putHalf(data, at + scaleAt(), scale);
         if (!fives) {
             Fields.pack(codes, data, at);
             return;

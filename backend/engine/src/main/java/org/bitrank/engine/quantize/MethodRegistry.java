@@ -29,7 +29,8 @@ public final class MethodRegistry {
             new BiLlm(),
             new Quip(),
             new DbLlm(),
-            new SlimLlm());
+            new SlimLlm(),
+            new Gguf());
 
     private MethodRegistry() {}
 

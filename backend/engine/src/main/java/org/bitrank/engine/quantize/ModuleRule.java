@@ -70,25 +70,16 @@ public record ModuleRule(String match, String method, WeightSettings weights, Re
         }
         // A rule with another method starts from that method's own settings, one with the same from the recipe's.
         boolean same = method.name().equals(common.method);
-        WeightSettings weights = method.weightsSchema()
-                .read(same ? merged(RecipeReader.WEIGHTS.write(common.weights), rule.get("weights")) : rule.get("weights"), path + ".weights", problems);
         Record options = method.schema()
-                .read(same ? merged(method.schema().write(common.options), rule.get("options")) : rule.get("options"), path + ".options", problems);
-        if (weights == null || options == null) {
+                .read(same ? RecipeReader.merged(method.schema().write(common.options), rule.get("options")) : rule.get("options"), path + ".options", problems);
+        WeightSettings weights = options == null
+                ? null
+                : RecipeReader.weights(
+                        method, options, same ? RecipeReader.WEIGHTS.write(common.weights) : null, rule.get("weights"), path + ".weights", problems);
+        if (weights == null) {
             return null;
         }
         RecipeReader.check(method, weights, options, path + ".", problems);
         return new ModuleRule(match, method.name(), weights, options);
-    }
-
-    private static JsonNode merged(ObjectNode usual, JsonNode said) {
-        if (said == null || said.isNull()) {
-            return usual;
-        }
-        if (!(said instanceof ObjectNode object)) {
-            return said;
-        }
-        usual.setAll(object);
-        return usual;
     }
 }

@@ -99,6 +99,11 @@ public interface QuantizationMethod<O extends Record> {
         return weights.fittedTo(widths);
     }
 
+    /** The same once its options are known, which may decide some of the settings. */
+    default OptionsSchema<WeightSettings> weightsSchema(O options) {
+        return weightsSchema();
+    }
+
     /** Tells what is wrong with settings that are allowed one by one but not together. */
     default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
 

@@ -10,6 +10,7 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.measure.PeakMemory;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.tokenizer.GgufVocabulary;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.engine.tokenizer.TokenizerFiles;
 import org.bitrank.kernels.Backend;
@@ -52,6 +53,7 @@ public final class Quantizer {
             walk.run(calibration);
             double effectiveBits = writer.effectiveBits();
             TokenizerFiles.missingFrom(base).forEach(writer::addFile);
+            writer.tokenizer(() -> GgufVocabulary.of(base));
             progress.report("write " + output.getFileName(), 0, 0);
             Artifact artifact = writer.finish(
                     new Manifest(base, recipe, calibration, walk, effectiveBits, backend, start, Instant.now()).toJson());

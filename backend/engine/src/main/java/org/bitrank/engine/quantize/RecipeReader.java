@@ -89,8 +89,8 @@ final class RecipeReader {
         }
         String model = modelInstead == null ? text(node, "model", "model", problems) : modelInstead;
         QuantizationMethod<?> method = method(node, "method", "method", problems);
-        WeightSettings weights = (method == null ? WEIGHTS : method.weightsSchema()).read(node.get("weights"), "weights", problems);
         Record options = method == null ? null : method.schema().read(node.get("options"), "options", problems);
+        WeightSettings weights = options == null ? null : weights(method, options, null, node.get("weights"), "weights", problems);
         List<PrepareStep> steps = PrepareStep.read(node.get("prepare"), problems);
         List<ModuleRule> modules = List.of();
         if (method != null && weights != null && options != null) {
@@ -126,6 +126,43 @@ final class RecipeReader {
                 format);
         // A recipe that looks at no data has no calibration, so that equal recipes are equal whatever is said of it.
         return new Recipe.Reading(recipe.calibrated() ? recipe : recipe.withoutCalibration(), List.of());
+    }
+
+    /**
+     * Settings under what the method's options leave to choose. Where they decide something themselves, a setting that has the
+     * method's usual value is no wish: forms send every field.
+     *
+     * @param usual what holds where nothing is said; null: the method's defaults
+     */
+    static <O extends Record> WeightSettings weights(
+            QuantizationMethod<O> method, Record options, ObjectNode usual, JsonNode said, String path, List<RecipeProblem> problems) {
+        OptionsSchema<WeightSettings> common = method.weightsSchema();
+        OptionsSchema<WeightSettings> decided = method.weightsSchema(method.optionsType().cast(options));
+        if (decided.fields().equals(common.fields())) {
+            return common.read(usual == null ? said : merged(usual, said), path, problems);
+        }
+        if (!(said instanceof ObjectNode wishes)) {
+            return decided.read(said, path, problems);
+        }
+        ObjectNode defaults = common.write(common.defaults());
+        var kept = wishes.deepCopy();
+        defaults.properties().forEach(field -> {
+            if (field.getValue().equals(kept.get(field.getKey()))) {
+                kept.remove(field.getKey());
+            }
+        });
+        return decided.read(kept, path, problems);
+    }
+
+    static JsonNode merged(ObjectNode usual, JsonNode said) {
+        if (said == null || said.isNull()) {
+            return usual;
+        }
+        if (!(said instanceof ObjectNode object)) {
+            return said;
+        }
+        usual.setAll(object);
+        return usual;
     }
 
     /** The method's own word on settings that are allowed one by one. @param path in front of the keys */

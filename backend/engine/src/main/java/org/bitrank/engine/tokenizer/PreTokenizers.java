@@ -1,6 +1,9 @@
 package org.bitrank.engine.tokenizer;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +49,40 @@ enum PreTokenizers {
                     case "qwen2", "deepseek-r1-qwen" -> QWEN2;
                     default -> null;
                 });
+    }
+
+    /** The rule of a tokenizer.json's {@code pre_tokenizer}; empty where it is none of these. */
+    static Optional<PreTokenizers> of(JsonNode described) {
+        JsonNode steps = described.path("type").asString("").equals("Sequence") ? described.path("pretokenizers") : null;
+        boolean digits = false;
+        boolean ownExpression = false;
+        String split = null;
+        for (JsonNode step : steps == null ? List.of(described) : steps.values()) {
+            switch (step.path("type").asString("")) {
+                case "Digits" -> digits = step.path("individual_digits").asBoolean(false);
+                case "Split" -> split = step.path("pattern").path("Regex").asString("");
+                case "ByteLevel" -> ownExpression = step.path("use_regex").asBoolean(true);
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        for (PreTokenizers known : values()) {
+            if (known.singleDigits == digits && Objects.equals(known.expression, split) && ownExpression == (split == null)) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** llama.cpp's name of it; the first of those that {@link #named} knows. */
+    String ggufName() {
+        return switch (this) {
+            case GPT2 -> "gpt-2";
+            case DIGITS -> "smollm";
+            case LLAMA3 -> "llama-bpe";
+            case QWEN2 -> "qwen2";
+        };
     }
 
     boolean ignoresMerges() {
