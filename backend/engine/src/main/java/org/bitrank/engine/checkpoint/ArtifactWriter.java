@@ -78,9 +78,10 @@ public final class ArtifactWriter implements AutoCloseable {
         return true;
     }
 
-    /** Puts an object of ours into {@code config.json}. */
+    /** Puts an object of ours into {@code config.json}; UNSUPPORTED where the format's own readers would have to know of it. */
     public void declare(String key, ObjectNode value) {
         modelConfig.set(key, value);
+        tensors.model(modelConfig);
     }
 
     /** Writes a model that was made of the base: what is not put is copied from these tensors. To be called before anything is put. */

@@ -32,8 +32,8 @@ final class GgufParameters {
         this.architecture = type.equals("mistral") ? "llama" : type;
         this.rope = config.path("rope_parameters").isObject() ? config.path("rope_parameters") : config.path("rope_scaling");
         if (config.has("bitrank")) {
-            throw BitRankException.unsupported("GGUF has no place for what this model does to its activations at run time (config.json's key bitrank);"
-                    + " choose another format, or a method that leaves activations alone");
+            throw BitRankException.unsupported("GGUF has no place for what this model does to activations, keys or values while it runs;"
+                    + " leave activations and kv-cache out of the recipe, or choose another format");
         }
     }
 

@@ -55,10 +55,6 @@ final class GgufTensors implements TensorWriter {
 
     @Override
     public long put(String name, QuantizedWeight weight, ActivationScheme activations) {
-        if (activations != null) {
-            throw BitRankException.unsupported("%s: GGUF has no place for quantized activations; leave activations out of the recipe, or choose another format"
-                    .formatted(name));
-        }
         ExactBlocks.refusal(weight).ifPresent(reason -> {
             throw StorageFormats.refused(GgufFormat.NAME, name, weight, reason);
         });

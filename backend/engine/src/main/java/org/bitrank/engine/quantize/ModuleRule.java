@@ -70,13 +70,13 @@ public record ModuleRule(String match, String method, WeightSettings weights, Re
         }
         // A rule with another method starts from that method's own settings, one with the same from the recipe's.
         boolean same = method.name().equals(common.method);
+        var ofOptions = new ArrayList<RecipeProblem>();
         Record options = method.schema()
-                .read(same ? RecipeReader.merged(method.schema().write(common.options), rule.get("options")) : rule.get("options"), path + ".options", problems);
-        WeightSettings weights = options == null
-                ? null
-                : RecipeReader.weights(
-                        method, options, same ? RecipeReader.WEIGHTS.write(common.weights) : null, rule.get("weights"), path + ".weights", problems);
-        if (weights == null) {
+                .read(same ? RecipeReader.merged(method.schema().write(common.options), rule.get("options")) : rule.get("options"), path + ".options", ofOptions);
+        WeightSettings weights = RecipeReader.weights(
+                method, options, same ? RecipeReader.WEIGHTS.write(common.weights) : null, rule.get("weights"), path + ".weights", problems);
+        problems.addAll(ofOptions);
+        if (weights == null || options == null) {
             return null;
         }
         RecipeReader.check(method, weights, options, path + ".", problems);

@@ -89,8 +89,13 @@ final class RecipeReader {
         }
         String model = modelInstead == null ? text(node, "model", "model", problems) : modelInstead;
         QuantizationMethod<?> method = method(node, "method", "method", problems);
-        Record options = method == null ? null : method.schema().read(node.get("options"), "options", problems);
-        WeightSettings weights = options == null ? null : weights(method, options, null, node.get("weights"), "weights", problems);
+        // The options come first, because they may decide what is left to choose of the weights; their problems come second.
+        var ofOptions = new ArrayList<RecipeProblem>();
+        Record options = method == null ? null : method.schema().read(node.get("options"), "options", ofOptions);
+        WeightSettings weights = method == null
+                ? WEIGHTS.read(node.get("weights"), "weights", problems)
+                : weights(method, options, null, node.get("weights"), "weights", problems);
+        problems.addAll(ofOptions);
         List<PrepareStep> steps = PrepareStep.read(node.get("prepare"), problems);
         List<ModuleRule> modules = List.of();
         if (method != null && weights != null && options != null) {
@@ -132,12 +137,13 @@ final class RecipeReader {
      * Settings under what the method's options leave to choose. Where they decide something themselves, a setting that has the
      * method's usual value is no wish: forms send every field.
      *
+     * @param options null where they could not be read
      * @param usual what holds where nothing is said; null: the method's defaults
      */
     static <O extends Record> WeightSettings weights(
             QuantizationMethod<O> method, Record options, ObjectNode usual, JsonNode said, String path, List<RecipeProblem> problems) {
         OptionsSchema<WeightSettings> common = method.weightsSchema();
-        OptionsSchema<WeightSettings> decided = method.weightsSchema(method.optionsType().cast(options));
+        OptionsSchema<WeightSettings> decided = options == null ? common : method.weightsSchema(method.optionsType().cast(options));
         if (decided.fields().equals(common.fields())) {
             return common.read(usual == null ? said : merged(usual, said), path, problems);
         }
@@ -147,7 +153,8 @@ final class RecipeReader {
         ObjectNode defaults = common.write(common.defaults());
         var kept = wishes.deepCopy();
         defaults.properties().forEach(field -> {
-            if (field.getValue().equals(kept.get(field.getKey()))) {
+            // As texts, because 4 may be an int in one and a long in the other.
+            if (kept.has(field.getKey()) && field.getValue().asString().equals(kept.get(field.getKey()).asString())) {
                 kept.remove(field.getKey());
             }
         });

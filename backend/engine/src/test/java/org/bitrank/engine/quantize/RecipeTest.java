@@ -98,7 +98,7 @@ class RecipeTest {
             {model: m, method: rtn, options: {damping: 0.1}}    | options.damping: unknown; Known are grid-search
             {model: m, method: rtn, activation: {bits: 8}}      | activation: unknown
             {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
-            {model: m, method: rtn, format: gguf}               | format: 'gguf' is unknown
+            {model: m, method: rtn, format: ggml}               | format: 'ggml' is unknown
             {model: m, method: gptq, weights: {bits: 1}}        | weights.bits: 1 is not allowed; it must be a whole number from 2 to 8
             {model: m, method: rtn, prepare: [gptq]}            | prepare[0].method: 'gptq' prepares nothing for another method
             {model: m, method: rtn, prepare: gptq}              | prepare: must be a list of steps
