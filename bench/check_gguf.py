@@ -125,12 +125,17 @@ def check(arguments, kind, base, config, text, library):
         result["decoded"][1] += 1
         state[name] = torch.from_numpy(numpy.ascontiguousarray(values))
 
-    expected = AutoTokenizer.from_pretrained(arguments.model)(text, add_special_tokens=False)["input_ids"]
     model = Llama(str(artifact / "model.gguf"), n_ctx=arguments.window, n_batch=arguments.window, n_ubatch=arguments.window, logits_all=True,
                   n_threads=arguments.threads, type_k=0, type_v=0, flash_attn=False, verbose=False)
-    found = model.tokenize(text.encode("utf-8"), add_bos=False, special=False)
-    result["tokens"] = len(expected) if found == expected else f"differ at {next((i for i, (a, b) in enumerate(zip(found, expected)) if a != b), -1)}"
-    ids = expected[: arguments.window]
+    same = True
+    if arguments.ids:
+        ids = json.loads(arguments.ids.read_text(encoding="utf-8"))[: arguments.window]
+    else:
+        expected = AutoTokenizer.from_pretrained(arguments.model)(text, add_special_tokens=False)["input_ids"]
+        found = model.tokenize(text.encode("utf-8"), add_bos=False, special=False)
+        same = found == expected
+        result["tokens"] = len(expected) if same else f"differ at {next((i for i, (a, b) in enumerate(zip(found, expected)) if a != b), -1)}"
+        ids = expected[: arguments.window]
     model.eval(ids)
     theirs = torch.from_numpy(model.scores[: len(ids)].copy())
 
@@ -149,7 +154,7 @@ def check(arguments, kind, base, config, text, library):
     result["logits"] = {"llama.cpp": (theirs - truth).abs().max().item(), "bitrank": (own - truth).abs().max().item()}
     for folder in (artifact, dense):
         shutil.rmtree(folder)
-    good = (result["blocks"][0] == result["blocks"][1] and result["decoded"][0] == result["decoded"][1] and result["tokens"] == len(expected)
+    good = (result["blocks"][0] == result["blocks"][1] and result["decoded"][0] == result["decoded"][1] and same
             and result["logits"]["bitrank"] < 1e-3
             and abs(result["perplexity"]["llama.cpp"] / result["perplexity"]["transformers"] - 1) < arguments.tolerance)
     print(json.dumps(result), flush=True)
@@ -160,7 +165,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("--types", default="f32,f16,bf16,q4_0,q4_1,q5_0,q5_1,q8_0,q2_k,q3_k,q4_k,q5_k,q6_k,iq4_nl,iq4_xs,tq1_0,tq2_0,q4_k_m,q5_k_m")
-    parser.add_argument("--text", type=pathlib.Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--text", type=pathlib.Path)
+    source.add_argument("--ids", type=pathlib.Path, help="a JSON list of token ids, for a model without tokenizer")
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tolerance", type=float, default=0.02)
@@ -175,7 +182,7 @@ def main():
     torch.set_num_threads(arguments.threads)
     base = load_file(arguments.model / "model.safetensors")
     config = json.loads((arguments.model / "config.json").read_text(encoding="utf-8"))
-    text = arguments.text.read_text(encoding="utf-8")[: 8 * arguments.window]
+    text = arguments.text.read_text(encoding="utf-8")[: 8 * arguments.window] if arguments.text else None
     library = ggml()
     good = [check(arguments, kind, base, config, text, library) for kind in arguments.types.split(",")]
     sys.exit(0 if all(good) else 1)
