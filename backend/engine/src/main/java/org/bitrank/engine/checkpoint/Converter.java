@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
+import org.bitrank.engine.gguf.ExactBlocks;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -129,7 +130,7 @@ public final class Converter {
     }
 
     /**
-     * As one GGUF file with its tokenizer.
+     * As one GGUF file with its tokenizer. Matrices that were trained ternary become ternary blocks, unless a type is asked for.
      *
      * @param type of linear layers ({@code q8_0}, {@code f16} …) or a mix ({@code q4_k_m}), which has a type for every matrix; null
      *     leaves codes as they are and refuses what GGUF cannot hold
@@ -138,18 +139,32 @@ public final class Converter {
      */
     public Artifact toGguf(Path output, String type, DType dtype, Supplier<Map<String, Object>> tokenizer) {
         var target = new GgufTarget(source.config(), type, dtype);
+        boolean ternary = type == null && !quantized();
         try (var writer = ArtifactWriter.begin(output, source, new GgufFormat())) {
             long done = 0;
             for (String name : source.weights().names()) {
                 progress.checkCancelled();
                 progress.report("convert", ++done, source.weights().names().size());
-                writer.put(name, target.weight(name, source.weights()));
+                Weight weight = target.weight(name, source.weights());
+                if (weight instanceof QuantizedWeight) {
+                    requireNoActivations(name);
+                }
+                if (ternary && mayBeTernary(name) && weight instanceof DenseWeight dense) {
+                    weight = TernaryMatrix.of(dense).filter(found -> ExactBlocks.refusal(found).isEmpty()).<Weight>map(found -> found).orElse(dense);
+                }
+                writer.put(name, weight);
             }
             files.forEach(writer::addFile);
             writer.tokenizer(tokenizer);
             ObjectNode manifest = manifest(GgufFormat.NAME);
             target.note(manifest.withObject("converted"));
             return writer.finish(manifest);
+        }
+    }
+
+    private void requireNoActivations(String name) {
+        if (name.endsWith(WEIGHT) && source.activations(name.substring(0, name.length() - WEIGHT.length())).isPresent()) {
+            throw BitRankException.unsupported("%s quantizes the inputs of its layers, which GGUF cannot say; choose another format".formatted(source.path()));
         }
     }
 
