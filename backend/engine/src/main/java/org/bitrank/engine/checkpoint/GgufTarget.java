@@ -50,10 +50,7 @@ final class GgufTarget {
 
     Weight weight(String name, WeightSource weights) {
         TensorInfo info = weights.info(name);
-        if (info.shape().size() < 2) {
-            return weights.readStored(name);
-        }
-        GgufType wanted = wanted(name);
+        GgufType wanted = info.shape().size() < 2 ? null : wanted(name);
         if (wanted == null) {
             Weight stored = weights.readStored(name);
             Weights.requireFinite(name, stored);
@@ -63,14 +60,22 @@ final class GgufTarget {
         if (used != wanted) {
             fallbacks.put(name, used.label());
         }
-        DenseWeight exact = DenseWeight.of(weights.readExactly(name), info.rows(), info.columns());
-        Weights.requireFinite(name, exact);
+        float[] exact = weights.readExactly(name);
+        Weights.requireFinite(name, DenseWeight.of(exact, info.rows(), info.columns()));
         if (used.dtype().isEmpty()) {
-            return GgufBlocks.quantize(used, exact.toFloats(), info.rows(), info.columns());
+            return GgufBlocks.quantize(used, exact, info.rows(), info.columns());
         }
-        DenseWeight rounded = DenseWeight.of(exact.toFloats(), info.rows(), info.columns(), used.dtype().get());
-        Weights.requireFinite(name, rounded);
+        DenseWeight rounded = DenseWeight.of(exact, info.rows(), info.columns(), used.dtype().get());
+        requireRange(name, rounded, used);
         return rounded;
+    }
+
+    private static void requireRange(String name, DenseWeight rounded, GgufType type) {
+        try {
+            Weights.requireFinite(name, rounded);
+        } catch (BitRankException tooLarge) {
+            throw BitRankException.badInput("tensor %s holds numbers that are too large for %s; choose bf16 or f32".formatted(name, type.label()));
+        }
     }
 
     /** Null where the tensor stays as it is stored. */

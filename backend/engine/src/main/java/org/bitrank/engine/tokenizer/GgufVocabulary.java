@@ -64,7 +64,8 @@ public final class GgufVocabulary {
         metadata.forEach((key, value) -> {
             if (key.startsWith("tokenizer.")) {
                 copied.put(key, switch (value) {
-                    case Long number -> Math.toIntExact(number);
+                    // Unsigned: "no such token" may be 2^32 - 1.
+                    case Long number -> number.intValue();
                     case Double number -> number.floatValue();
                     case long[] numbers -> Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
                     case double[] numbers -> floats(numbers);
