@@ -1,11 +1,9 @@
 package org.bitrank.engine.checkpoint;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes matrices in AWQ's layout {@code gemm}. Its configuration has one group size for all of them. */
@@ -25,7 +23,7 @@ final class AwqWriter implements MatrixWriter {
                     .formatted(words(groupSize), words(size)));
         }
         groupSize = size;
-        headQuantized |= module.equals("lm_head");
+        headQuantized |= SkippedLayers.isHead(module);
         layout.write(file, module, weight);
     }
 
@@ -41,12 +39,7 @@ final class AwqWriter implements MatrixWriter {
         config.put("group_size", groupSize);
         config.put("version", "gemm");
         config.put("zero_point", true);
-        var kept = new ArrayList<>(unquantized);
-        if (!headQuantized && !kept.contains("lm_head")) {
-            kept.add("lm_head");
-        }
-        ArrayNode names = config.putArray("modules_to_not_convert");
-        kept.forEach(names::add);
+        SkippedLayers.put(config, "modules_to_not_convert", unquantized, headQuantized);
         return config;
     }
 }

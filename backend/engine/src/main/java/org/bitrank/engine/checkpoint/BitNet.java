@@ -3,7 +3,6 @@ package org.bitrank.engine.checkpoint;
 import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.QuantizedWeight;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** BitNet's ternary format as transformers reads it. */
@@ -32,10 +31,12 @@ final class BitNet implements SafetensorsFormat {
 
     private static final class Writer implements MatrixWriter {
         private final BitNetLayout layout = new BitNetLayout();
+        private boolean headQuantized;
 
         @Override
         public void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations) {
             StorageFormats.layoutFor(NAME, List.of(layout), module, weight).write(file, module, weight);
+            headQuantized |= SkippedLayers.isHead(module);
         }
 
         @Override
@@ -44,11 +45,7 @@ final class BitNet implements SafetensorsFormat {
             config.put("quant_method", NAME);
             config.put("linear_class", "bitlinear");
             config.put("quantization_mode", "offline");
-            ArrayNode kept = config.putArray("modules_to_not_convert");
-            unquantized.forEach(kept::add);
-            if (!unquantized.contains("lm_head")) {
-                kept.add("lm_head");
-            }
+            SkippedLayers.put(config, "modules_to_not_convert", unquantized, headQuantized);
             return config;
         }
     }

@@ -1,12 +1,10 @@
 package org.bitrank.engine.checkpoint;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes matrices in bitsandbytes' layouts. Its configuration has one kind for all of them. */
@@ -33,7 +31,7 @@ final class BitsandbytesWriter implements MatrixWriter {
         }
         kind = own;
         nested = ownNested;
-        headQuantized |= module.equals("lm_head");
+        headQuantized |= SkippedLayers.isHead(module);
         layout.write(file, module, weight);
     }
 
@@ -68,12 +66,7 @@ final class BitsandbytesWriter implements MatrixWriter {
         config.put("llm_int8_enable_fp32_cpu_offload", false);
         config.put("llm_int8_has_fp16_weight", false);
         config.put("llm_int8_threshold", threshold);
-        var kept = new ArrayList<>(unquantized);
-        if (!headQuantized && !kept.contains("lm_head")) {
-            kept.add("lm_head");
-        }
-        ArrayNode skipped = config.putArray("llm_int8_skip_modules");
-        kept.forEach(skipped::add);
+        SkippedLayers.put(config, "llm_int8_skip_modules", unquantized, headQuantized);
         return config;
     }
 }

@@ -83,7 +83,7 @@ public final class Checkpoint implements AutoCloseable {
         try {
             ObjectNode config = ModelFiles.json(directory, ModelFiles.CONFIG)
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
-            QuantizationConfig quantization = QuantizationConfig.of(config, directory.toString());
+            QuantizationConfig quantization = QuantizationConfig.of(config, directory);
             var source = new SafetensorsSource(set, quantization);
             var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config, FamilySource.of(config, source),
                     set.paths(), set::close, directory, null);

@@ -88,12 +88,7 @@ final class CompressedTensorsWriter implements MatrixWriter {
             List<String> targets = i == 0 ? List.of("Linear") : modules.get(inOrder.get(i));
             groups.set("group_" + i, group(inOrder.get(i), targets));
         }
-        ArrayNode ignore = config.putArray("ignore");
-        var ignored = new ArrayList<>(unquantized);
-        if (!ignored.contains("lm_head") && !schemes.containsKey("lm_head")) {
-            ignored.add("lm_head");
-        }
-        ignored.forEach(ignore::add);
+        SkippedLayers.put(config, "ignore", unquantized, schemes.keySet().stream().anyMatch(SkippedLayers::isHead));
         return config;
     }
 

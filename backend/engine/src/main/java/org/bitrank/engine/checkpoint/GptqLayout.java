@@ -1,6 +1,7 @@
 package org.bitrank.engine.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -135,13 +136,7 @@ final class GptqLayout implements WritableLayout {
     private static byte[] codes(SafetensorsParts parts, Form form) {
         int words = BitPacking.DENSE.words(form.columns, form.bits);
         // Words of one output next to each other, so that each row is a stream.
-        int[] packed = parts.integers(WEIGHT);
-        var turned = new int[packed.length];
-        for (int word = 0; word < words; word++) {
-            for (int row = 0; row < form.rows; row++) {
-                turned[row * words + word] = packed[word * form.rows + row];
-            }
-        }
+        int[] turned = Transposed.of(parts.integers(WEIGHT), words, form.rows);
         return BitPacking.DENSE.unpackRows(MemorySegment.ofArray(turned), form.rows, form.columns, form.bits);
     }
 
@@ -203,12 +198,9 @@ final class GptqLayout implements WritableLayout {
         int rows = weight.rows();
         int columns = weight.columns();
         int groups = weight.groups();
-        var codes = new float[weight.codes().length];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = weight.codes()[i] & 0xFF;
-        }
-        file.put(module + "." + WEIGHT, SafetensorsType.I32, List.of(BitPacking.DENSE.words(columns, bits), rows),
-                BitPacking.DENSE.packColumns(Transposed.of(codes, rows, columns), columns, rows, bits));
+        int words = BitPacking.DENSE.words(columns, bits);
+        int[] packed = BitPacking.DENSE.packRows(weight.codes(), rows, columns, bits).toArray(ValueLayout.JAVA_INT);
+        file.put(module + "." + WEIGHT, SafetensorsType.I32, List.of(words, rows), MemorySegment.ofArray(Transposed.of(packed, rows, words)));
         var zeros = new byte[rows * groups];
         for (int row = 0; row < rows; row++) {
             for (int group = 0; group < groups; group++) {

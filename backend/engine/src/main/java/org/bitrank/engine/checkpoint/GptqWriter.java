@@ -43,7 +43,7 @@ final class GptqWriter implements MatrixWriter {
         config.put("group_size", usual.groupSize);
         config.put("desc_act", modules.values().stream().anyMatch(Settings::scattered));
         config.put("sym", modules.values().stream().allMatch(Settings::symmetric));
-        config.put("lm_head", modules.containsKey("lm_head"));
+        config.put("lm_head", modules.keySet().stream().anyMatch(SkippedLayers::isHead));
         config.put("checkpoint_format", zeros.version1() ? "gptq" : "gptq_v2");
         config.put("pack_dtype", "int32");
         ObjectNode dynamic = Json.MAPPER.createObjectNode();
@@ -52,7 +52,7 @@ final class GptqWriter implements MatrixWriter {
                 dynamic.putObject("+:^" + escaped(module) + "$").put("bits", settings.bits).put("group_size", settings.groupSize);
             }
         });
-        unquantized.stream().filter(module -> !module.equals("lm_head")).forEach(module -> dynamic.putObject("-:^" + escaped(module) + "$"));
+        unquantized.stream().filter(module -> !SkippedLayers.isHead(module)).forEach(module -> dynamic.putObject("-:^" + escaped(module) + "$"));
         if (!dynamic.isEmpty()) {
             config.set("dynamic", dynamic);
         }

@@ -1,12 +1,10 @@
 package org.bitrank.engine.checkpoint;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes matrices in HQQ's layout. Every module carries its settings; the configuration repeats those of the first. */
@@ -18,7 +16,7 @@ final class HqqWriter implements MatrixWriter {
     @Override
     public void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations) {
         StorageFormats.layoutFor(Hqq.NAME, List.of(layout), module, weight).write(file, module, weight);
-        headQuantized |= module.equals("lm_head");
+        headQuantized |= SkippedLayers.isHead(module);
         if (settings == null) {
             settings = settings((GroupedWeight) weight);
         }
@@ -40,12 +38,7 @@ final class HqqWriter implements MatrixWriter {
         ObjectNode config = Json.MAPPER.createObjectNode();
         config.put("quant_method", Hqq.NAME);
         config.putObject("quant_config").set("weight_quant_params", settings);
-        var kept = new ArrayList<>(unquantized);
-        if (!headQuantized && !kept.contains("lm_head")) {
-            kept.add("lm_head");
-        }
-        ArrayNode skipped = config.putArray("skip_modules");
-        kept.forEach(skipped::add);
+        SkippedLayers.put(config, "skip_modules", unquantized, headQuantized);
         return config;
     }
 }

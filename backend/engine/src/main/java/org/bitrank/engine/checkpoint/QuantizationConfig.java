@@ -1,5 +1,6 @@
 package org.bitrank.engine.checkpoint;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -7,15 +8,20 @@ import tools.jackson.databind.node.ObjectNode;
  * The {@code quantization_config} of a checkpoint. It helps where the tensors do not tell everything; which format a matrix
  * is in is decided by its tensors.
  *
- * @param node empty where there is none
+ * @param node of {@code config.json}, or AutoGPTQ's own file; empty where there is none
  * @param compressedTensors what compressed-tensors says of each module; without targets in other formats
  */
 record QuantizationConfig(ObjectNode node, CompressedTensorsConfig compressedTensors) {
-    static QuantizationConfig of(ObjectNode config, String where) {
+    /** AutoGPTQ's own file, which older checkpoints have instead. */
+    private static final String GPTQ_FILE = "quantize_config.json";
+
+    static QuantizationConfig of(ObjectNode config, Path directory) {
+        String where = directory.toString();
         if (config.path("quantization_config") instanceof ObjectNode node) {
             return new QuantizationConfig(node, CompressedTensorsConfig.parse(node, where));
         }
-        return new QuantizationConfig(Json.MAPPER.createObjectNode(), CompressedTensorsConfig.NONE);
+        ObjectNode beside = ModelFiles.json(directory, GPTQ_FILE).orElseGet(Json.MAPPER::createObjectNode);
+        return new QuantizationConfig(beside, CompressedTensorsConfig.NONE);
     }
 
     boolean present() {

@@ -1,6 +1,7 @@
 package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -23,18 +24,22 @@ interface SafetensorsFormat extends StorageFormat {
         return !layouts().isEmpty();
     }
 
-    /** The reason of the first layout, which is the usual one, where none can hold it. */
     @Override
     default Optional<String> refusal(QuantizedWeight weight) {
-        Optional<String> first = Optional.empty();
-        for (WritableLayout layout : layouts()) {
+        return layouts().isEmpty() ? Optional.of("it is read only") : refusal(layouts(), weight);
+    }
+
+    /** The reasons of all layouts, each once, where none can hold the matrix. */
+    static Optional<String> refusal(List<? extends WritableLayout> layouts, QuantizedWeight weight) {
+        var reasons = new LinkedHashSet<String>();
+        for (WritableLayout layout : layouts) {
             Optional<String> refusal = layout.refusal(weight);
             if (refusal.isEmpty()) {
                 return refusal;
             }
-            first = first.or(() -> refusal);
+            reasons.add(refusal.get());
         }
-        return first.or(() -> Optional.of("it is read only"));
+        return Optional.of(String.join(", and ", reasons));
     }
 
     @Override

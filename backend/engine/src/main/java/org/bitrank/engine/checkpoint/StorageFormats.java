@@ -1,7 +1,6 @@
 package org.bitrank.engine.checkpoint;
 
 import java.util.List;
-import java.util.Optional;
 import org.bitrank.engine.NearNames;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
@@ -66,16 +65,11 @@ public final class StorageFormats {
         return BitRankException.unsupported("%s: the format %s cannot hold it because %s; %s".formatted(module, format, reason, remedy));
     }
 
-    /** The layout of a format for a matrix, or the refusal. */
+    /** The first layout of a format that can hold a matrix, or the refusal. */
     static <L extends WritableLayout> L layoutFor(String format, List<L> layouts, String module, QuantizedWeight weight) {
-        Optional<String> first = Optional.empty();
-        for (L layout : layouts) {
-            Optional<String> refusal = layout.refusal(weight);
-            if (refusal.isEmpty()) {
-                return layout;
-            }
-            first = first.or(() -> refusal);
-        }
-        throw refused(format, module, weight, first.orElse("it is read only"));
+        return layouts.stream()
+                .filter(layout -> layout.refusal(weight).isEmpty())
+                .findFirst()
+                .orElseThrow(() -> refused(format, module, weight, SafetensorsFormat.refusal(layouts, weight).orElseThrow()));
     }
 }

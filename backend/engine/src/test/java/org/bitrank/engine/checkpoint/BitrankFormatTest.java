@@ -53,7 +53,7 @@ class BitrankFormatTest {
     }
 
     private static SafetensorsSource source(SafetensorsSet set) {
-        return new SafetensorsSource(set, QuantizationConfig.of(Json.MAPPER.createObjectNode(), "test"));
+        return new SafetensorsSource(set, QuantizationConfig.of(Json.MAPPER.createObjectNode(), Path.of("absent")));
     }
 
     @ParameterizedTest
