@@ -1,9 +1,14 @@
 package org.bitrank.engine.checkpoint;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bitrank.engine.NearNames;
+import org.bitrank.engine.weights.AffineGrid;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.DType;
 
 /** Every format there is. Commands, recipes and their forms follow from this list. */
 public final class StorageFormats {
@@ -55,14 +60,42 @@ public final class StorageFormats {
                         .formatted(name, NearNames.unknown(name, writable()))));
     }
 
+    /**
+     * What is wrong with keeping integers of this kind in a format, known before anything is quantized; empty where they fit. Only
+     * of safetensors formats, whose answer does not hang on the sizes of the matrix.
+     *
+     * @param rows whether a row is one group
+     */
+    public static Optional<String> problem(String name, AffineGrid grid, boolean rows) {
+        GroupedWeight sample = sample(grid, rows);
+        return ALL.stream()
+                .filter(format -> format.name().equals(name) && format instanceof SafetensorsFormat)
+                .findFirst()
+                .flatMap(format -> format.refusal(sample).map(reason -> cannot(name, sample, reason)));
+    }
+
+    private static GroupedWeight sample(AffineGrid grid, boolean wholeRows) {
+        int rows = 32;
+        int columns = 64;
+        int groupSize = wholeRows ? columns : columns / 2;
+        int groups = rows * columns / groupSize;
+        var ones = new float[groups];
+        Arrays.fill(ones, 1);
+        return GroupedWeight.of(rows, columns, grid, new byte[rows * columns], null, groupSize, ones, grid.symmetric() ? null : ones, DType.FLOAT16);
+    }
+
     /** The refusal of a matrix that a format cannot hold. */
     static BitRankException refused(String format, String module, QuantizedWeight weight, String reason) {
+        return BitRankException.unsupported("%s: the format %s".formatted(module, cannot(format, weight, reason)));
+    }
+
+    private static String cannot(String format, QuantizedWeight weight, String reason) {
         List<String> able = ALL.stream()
                 .filter(other -> other.quantized() && other.refusal(weight).isEmpty())
                 .map(StorageFormat::name)
                 .toList();
         String remedy = able.isEmpty() ? "no format can" : "formats that can: " + String.join(", ", able);
-        return BitRankException.unsupported("%s: the format %s cannot hold it because %s; %s".formatted(module, format, reason, remedy));
+        return "%s cannot hold it because %s; %s".formatted(format, reason, remedy);
     }
 
     /** The first layout of a format that can hold a matrix, or the refusal. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.NearNames;
 import org.bitrank.engine.checkpoint.StorageFormats;
+import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -113,7 +114,7 @@ final class RecipeReader {
             calibration.check(problems);
         }
         Scope scope = SCOPE.read(node.get("scope"), "scope", problems);
-        String format = format(node, method, problems);
+        String format = format(node, method, weights, problems);
         if (!problems.isEmpty()) {
             return new Recipe.Reading(null, List.copyOf(problems));
         }
@@ -202,7 +203,7 @@ final class RecipeReader {
         return method.orElse(null);
     }
 
-    private static String format(ObjectNode node, QuantizationMethod<?> method, List<RecipeProblem> problems) {
+    private static String format(ObjectNode node, QuantizationMethod<?> method, WeightSettings weights, List<RecipeProblem> problems) {
         if (!node.has("format")) {
             return method == null ? StorageFormats.USUAL : method.usualFormat();
         }
@@ -210,6 +211,9 @@ final class RecipeReader {
         List<String> formats = StorageFormats.quantized();
         if (format != null && !formats.contains(format)) {
             problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, formats)));
+        } else if (method != null && weights != null && method.uniformIntegers()) {
+            StorageFormats.problem(format, new AffineGrid(weights.bits(), weights.symmetric()), weights.groupSize() == WeightSettings.CHANNEL)
+                    .ifPresent(problem -> problems.add(new RecipeProblem("format", problem)));
         }
         return format;
     }
