@@ -20,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * texts, Integer, Boolean, and arrays of texts, float and int.
  */
 public final class GgufVocabulary {
+    /** llama.cpp's name for no tokenizer. */
+    static final String NONE = "none";
+
     private static final String PREFIX = "tokenizer.ggml.";
     private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
@@ -96,8 +99,11 @@ public final class GgufVocabulary {
             } else {
                 byteLevel(tokenizer);
             }
+        } else if (checkpoint.file("vocab.json").isPresent()) {
+            throw BitRankException.unsupported(checkpoint.path() + " has its tokenizer in vocab.json only; GGUF is made from tokenizer.json or tokenizer.model:"
+                    + " save the tokenizer with transformers first (AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR))");
         } else {
-            values.put(PREFIX + "model", "none");
+            values.put(PREFIX + "model", NONE);
             return values;
         }
         specials();

@@ -2,6 +2,7 @@ package org.bitrank.engine.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bitrank.engine.checkpoint.Checkpoint;
@@ -20,7 +21,8 @@ public final class TokenizerFiles {
         var files = new TreeMap<String, byte[]>();
         boolean own = checkpoint.tokenizerJson().isPresent() || checkpoint.file("tokenizer.model").isPresent()
                 || checkpoint.file("vocab.json").isPresent();
-        if (own || checkpoint.ggufMetadata().filter(metadata -> metadata.has("tokenizer.ggml.model")).isEmpty()) {
+        Optional<String> told = checkpoint.ggufMetadata().flatMap(metadata -> metadata.string("tokenizer.ggml.model"));
+        if (own || told.isEmpty() || told.get().equals(GgufVocabulary.NONE)) {
             return files;
         }
         Map<String, ObjectNode> built = GgufTokenizer.files(checkpoint.ggufMetadata().get().values());
