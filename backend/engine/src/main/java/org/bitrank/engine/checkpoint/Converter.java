@@ -3,13 +3,11 @@ package org.bitrank.engine.checkpoint;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.gguf.ExactBlocks;
 import org.bitrank.engine.weights.DenseWeight;
-import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
@@ -92,7 +90,10 @@ public final class Converter {
      */
     public Artifact to(StorageFormat format, Path output) {
         boolean quantized = quantized();
-        boolean any = quantized;
+        if (!quantized && source.weights().names().stream().noneMatch(name -> mayBeTernary(name) && ternary(name))) {
+            throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
+                    .formatted(source.path(), format.name()));
+        }
         try (var writer = ArtifactWriter.begin(output, source, format)) {
             long done = 0;
             for (String name : source.weights().names()) {
@@ -101,19 +102,13 @@ public final class Converter {
                 Weight weight = source.weights().readStored(name);
                 Weights.requireFinite(name, weight);
                 if (!quantized && mayBeTernary(name) && weight instanceof DenseWeight dense) {
-                    Optional<GroupedWeight> ternary = TernaryMatrix.of(dense);
-                    any |= ternary.isPresent();
-                    weight = ternary.<Weight>map(found -> found).orElse(dense);
+                    weight = TernaryMatrix.of(dense).<Weight>map(found -> found).orElse(dense);
                 }
                 if (weight instanceof QuantizedWeight coded && name.endsWith(WEIGHT)) {
                     String linear = name.substring(0, name.length() - WEIGHT.length());
                     source.activations(linear).ifPresent(scheme -> writer.quantizesInputs(linear, scheme, coded));
                 }
                 writer.put(name, weight);
-            }
-            if (!any) {
-                throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
-                        .formatted(source.path(), format.name()));
             }
             files.forEach(writer::addFile);
             return writer.finish(manifest(format.name()));
@@ -123,6 +118,10 @@ public final class Converter {
     private boolean quantized() {
         WeightSource weights = source.weights();
         return weights.names().stream().anyMatch(name -> weights.info(name).quantized());
+    }
+
+    private boolean ternary(String name) {
+        return source.weights().read(name) instanceof DenseWeight dense && TernaryMatrix.of(dense).isPresent();
     }
 
     private boolean mayBeTernary(String name) {
