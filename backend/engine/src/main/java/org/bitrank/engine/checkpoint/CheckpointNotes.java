@@ -14,7 +14,7 @@ final class CheckpointNotes {
     /** Sentences, each once, with the number of matrices that it is true of. */
     static List<String> of(SafetensorsSource source) {
         var counts = new TreeMap<String, Integer>();
-        source.matrices().values().forEach(matrix -> matrix.layout().note(matrix.parts()).ifPresent(note -> counts.merge(note, 1, Integer::sum)));
+        source.matrices().values().forEach(matrix -> matrix.note().ifPresent(note -> counts.merge(note, 1, Integer::sum)));
         var notes = new ArrayList<String>();
         counts.forEach((note, count) -> notes.add("%s (%d of %d matrices)".formatted(note, count, source.matrices().size())));
         if (source.matrices().isEmpty()) {

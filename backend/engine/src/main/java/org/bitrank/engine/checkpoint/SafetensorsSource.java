@@ -8,13 +8,37 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
+import org.bitrank.kernels.BitRankException;
 
 /** Unquantized tensors, and quantized matrices in whichever layout their tensors show. */
 final class SafetensorsSource implements WeightSource {
     /** One quantized matrix. */
-    record Matrix(MatrixLayout layout, SafetensorsParts parts) {}
+    record Matrix(MatrixLayout layout, SafetensorsParts parts) {
+        TensorInfo info() {
+            return fitting(layout::info);
+        }
+
+        Weight read() {
+            return fitting(layout::read);
+        }
+
+        Optional<String> note() {
+            return fitting(layout::note);
+        }
+
+        /** Layouts name the tensor that is wrong. Where only several together are, such as sizes whose product overflows, this names the module. */
+        private <T> T fitting(Function<SafetensorsParts, T> reading) {
+            try {
+                return reading.apply(parts);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException misfit) {
+                throw BitRankException.badInput("the tensors of %s do not fit one another (%s); the checkpoint is damaged, get it again"
+                        .formatted(parts.module(), misfit.getMessage()), misfit);
+            }
+        }
+    }
 
     private final SafetensorsSet set;
     private final Map<String, Matrix> matrices = new HashMap<>();
@@ -69,12 +93,12 @@ final class SafetensorsSource implements WeightSource {
     @Override
     public TensorInfo info(String name) {
         Matrix matrix = matrices.get(name);
-        return matrix == null ? SafetensorsFile.info(set.tensor(name)) : matrix.layout().info(matrix.parts());
+        return matrix == null ? SafetensorsFile.info(set.tensor(name)) : matrix.info();
     }
 
     @Override
     public Weight read(String name) {
         Matrix matrix = matrices.get(name);
-        return matrix == null ? set.dense(name) : matrix.layout().read(matrix.parts());
+        return matrix == null ? set.dense(name) : matrix.read();
     }
 }
