@@ -1,5 +1,7 @@
 package org.bitrank.engine.quantize;
 
+import java.util.Arrays;
+
 /**
  * AWQ's search for the limit at which a group's weights are cut off before they are rounded: a smaller range has a finer grid.
  *
@@ -79,12 +81,14 @@ final class AwqClip {
         private final float[] moments;
         private final float[] cut;
         private final float[] off;
+        private final float[] product;
 
         Search(float[] weights, float[] moments, int size) {
             this.weights = weights;
             this.moments = moments;
             this.cut = new float[size];
             this.off = new float[size];
+            this.product = new float[size];
         }
 
         float limit(int start) {
@@ -111,33 +115,28 @@ final class AwqClip {
                 cut[i] = Math.max(-limit, Math.min(limit, weights[start + i]));
             }
             grid.fit(cut, 0, cut.length);
-            for (int i = 0; i < cut.length; i++) {
-                off[i] = grid.decode(grid.code(cut[i])) - weights[start + i];
+            grid.round(cut, 0, cut.length, off, 0);
+            for (int i = 0; i < off.length; i++) {
+                off[i] -= weights[start + i];
             }
+            multiply();
             double sum = 0;
             for (int i = 0; i < off.length; i++) {
-                sum += off[i] * product(i * off.length);
+                sum += (double) off[i] * product[i];
             }
             return sum;
         }
 
-        /** Several sums side by side, so that the compiler can make vector code of them. */
-        private float product(int row) {
-            float a = 0;
-            float b = 0;
-            float c = 0;
-            float d = 0;
-            int i = 0;
-            for (; i + 3 < off.length; i += 4) {
-                a += moments[row + i] * off[i];
-                b += moments[row + i + 1] * off[i + 1];
-                c += moments[row + i + 2] * off[i + 2];
-                d += moments[row + i + 3] * off[i + 3];
+        /** {@code product = moments * off}, row after row: no sum runs along a row, so that it becomes vector code. */
+        private void multiply() {
+            Arrays.fill(product, 0);
+            for (int i = 0; i < off.length; i++) {
+                float factor = off[i];
+                int row = i * product.length;
+                for (int j = 0; j < product.length; j++) {
+                    product[j] += factor * moments[row + j];
+                }
             }
-            for (; i < off.length; i++) {
-                a += moments[row + i] * off[i];
-            }
-            return (a + b) + (c + d);
         }
     }
 }

@@ -20,6 +20,8 @@ final class GroupGrid {
     private static final double SHRINK_UNIT = 100;
     private static final double SEARCH_NORM = 2.4;
 
+    private static final float ROUNDER = 0x1.8p23f;
+
     private static final float SMALLEST_FLOAT16 = 0x1p-24f;
     private static final float SMALLEST_BFLOAT16 = 0x1p-126f;
 
@@ -88,6 +90,19 @@ final class GroupGrid {
     int code(float weight) {
         int code = (int) (Math.rint(weight / scale) + zero);
         return Math.max(0, Math.min(maximumCode, code));
+    }
+
+    /**
+     * What weights become when they are coded and decoded again. Says the same as {@link #code} and {@link #decode} for weights of
+     * the range that the grid was fitted to, in a form that becomes vector code.
+     */
+    void round(float[] weights, int from, int to, float[] rounded, int at) {
+        float largest = maximumCode;
+        for (int i = 0; i < to - from; i++) {
+            // Adding a number so large that its last digit is one rounds, half to even.
+            float code = (weights[from + i] / scale + ROUNDER) - ROUNDER + zero;
+            rounded[at + i] = (Math.max(0, Math.min(largest, code)) - zero) * scale;
+        }
     }
 
     float decode(int code) {

@@ -1,8 +1,10 @@
 package org.bitrank.engine.quantize;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.ScaleSite;
 import org.bitrank.engine.weights.DenseWeight;
@@ -16,6 +18,9 @@ public final class ModuleProbe implements AutoCloseable {
     private final ScaleSite site;
     private final List<ProbeInputs.Piece> pieces;
     private final List<float[]> wanted = new ArrayList<>();
+    /** Layers that have other weights than their own for now. */
+    private final Set<String> replaced = new HashSet<>();
+
     private final Backend backend;
 
     ModuleProbe(BlockPreparation preparation, DecoderBlock block, ScaleSite site, List<ProbeInputs.Piece> pieces, Backend backend) {
@@ -36,18 +41,16 @@ public final class ModuleProbe implements AutoCloseable {
      * @param candidates matrices by linear layer of the block; the others stay as they are
      */
     public double error(Map<String, float[]> candidates) {
-        candidates.forEach((linear, weight) -> put(linear, weight));
+        replaced.stream().filter(linear -> !candidates.containsKey(linear)).forEach(this::restore);
+        replaced.addAll(candidates.keySet());
+        candidates.forEach(this::put);
         double sum = 0;
         long count = 0;
-        try {
-            for (int i = 0; i < pieces.size(); i++) {
-                float[] got = output(pieces.get(i));
-                float[] own = wanted.get(i);
-                sum += squaredDifference(got, own);
-                count += own.length;
-            }
-        } finally {
-            candidates.keySet().forEach(linear -> put(linear, preparation.weight(linear)));
+        for (int i = 0; i < pieces.size(); i++) {
+            float[] got = output(pieces.get(i));
+            float[] own = wanted.get(i);
+            sum += squaredDifference(got, own);
+            count += own.length;
         }
         return sum / count;
     }
@@ -65,6 +68,10 @@ public final class ModuleProbe implements AutoCloseable {
         block.replace(linear, DenseWeight.of(weight, preparation.rows(linear), preparation.columns(linear)));
     }
 
+    private void restore(String linear) {
+        put(linear, preparation.weight(linear));
+    }
+
     private float[] output(ProbeInputs.Piece piece) {
         Tensor output = site.measure() == ScaleSite.Measure.ATTENTION
                 ? block.runAttention(piece.input(), piece.batch())
@@ -72,8 +79,10 @@ public final class ModuleProbe implements AutoCloseable {
         return backend.download(output);
     }
 
+    /** Gives the layers their own weights back. */
     @Override
     public void close() {
+        replaced.forEach(this::restore);
         pieces.forEach(piece -> piece.input().close());
     }
 }

@@ -53,9 +53,7 @@ final class RoundToNearest implements QuantizationMethod<RoundToNearest.Options>
             var grid = new GroupGrid(weights, false);
             for (int start = from * columns; start < to * columns; start += size) {
                 grid.fit(values, start, start + size);
-                for (int i = start; i < start + size; i++) {
-                    values[i] = grid.decode(grid.code(values[i]));
-                }
+                grid.round(values, start, start + size, values, start);
             }
         });
     }

@@ -164,6 +164,25 @@ class QuantizerTest {
     }
 
     @Test
+    void theUnquantizedModelRunsBesideTheQuantizedOneWhereAsked() {
+        var report = quantize("method: gptq, options: {asymmetric-calibration: true}, " + CALIBRATION, Progress.SILENT);
+        var plain = Quantizer.quantize(
+                MODEL,
+                Recipe.parse("{model: reference/micro-llama, method: gptq, " + CALIBRATION + "}"),
+                folder.resolve("plain"),
+                DataFolders.of(List.of()),
+                backend,
+                Progress.SILENT);
+        try (var with = Checkpoint.open(report.path());
+                var without = Checkpoint.open(plain.path())) {
+            String first = "model.layers.0.self_attn.q_proj.weight";
+            // Nothing is off before the first block.
+            assertThat(with.weights().read(first).toFloats()).isEqualTo(without.weights().read(first).toFloats());
+            assertThat(with.weights().read(LINEAR).toFloats()).isNotEqualTo(without.weights().read(LINEAR).toFloats());
+        }
+    }
+
+    @Test
     void anEmptyCalibrationTextIsRefused() throws Exception {
         Path text = Files.createFile(folder.resolve("empty.txt"));
         assertThatThrownBy(() -> quantize("method: gptq, calibration: {dataset: 'text:" + text + "'}", Progress.SILENT))
