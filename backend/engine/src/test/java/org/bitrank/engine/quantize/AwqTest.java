@@ -81,6 +81,21 @@ class AwqTest {
         assertThat(AwqScales.meanShares(List.of(layer), settings(4, 2))).containsExactly(0.75f, 1, 0.125f, 0.5f);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 8})
+    void roundingAtOnceSaysWhatCodingAndDecodingSay(int bits) {
+        var grid = new GroupGrid(settings(bits, 64), false);
+        float[] weights = numbers(6400, bits);
+        var rounded = new float[64];
+        for (int start = 0; start < weights.length; start += 64) {
+            grid.fit(weights, start, start + 64);
+            grid.round(weights, start, start + 64, rounded, 0);
+            for (int i = 0; i < 64; i++) {
+                assertThat(rounded[i]).isEqualTo(grid.decode(grid.code(weights[start + i])));
+            }
+        }
+    }
+
     @Test
     void withNothingToLoseAllScalesStayOne() {
         var magnitudes = new float[COLUMNS];
