@@ -43,17 +43,4 @@ final class CubeRootGrid {
     void codes(float[] numbers, int from, int to, float scale, byte[] codes) {
         search.codes(numbers, from, to, 1 / scale, codes);
     }
-
-    /** Puts each of {@code numbers[from .. to - 1]} on its level under their own largest as the scale: one token's activations. */
-    void round(float[] numbers, int from, int to) {
-        float largest = GroupRuns.largest(numbers, from, to);
-        if (largest == 0) {
-            return;
-        }
-        float inverse = 1 / Math.max(largest, Float.MIN_NORMAL);
-        float[] levels = grid.levels();
-        for (int i = from; i < to; i++) {
-            numbers[i] = levels[search.code(numbers[i] * inverse) & 0xFF] * largest;
-        }
-    }
 }

@@ -8,6 +8,11 @@ public sealed interface GroupLayout {
     /** The group of one weight in a matrix of that many columns. */
     int group(int row, int column, int columns);
 
+    /** The column up to which, from this one on, the row's weights are of one group: at most {@code columns}, at least the next. */
+    default int runEnd(int row, int column, int columns) {
+        return column + 1;
+    }
+
     /**
      * Runs of {@code size} neighbouring columns of one row; a row's last may be shorter. Per channel: {@code size} is the row's
      * length.
@@ -21,6 +26,11 @@ public sealed interface GroupLayout {
         @Override
         public int group(int row, int column, int columns) {
             return row * perRow(columns, size) + column / size;
+        }
+
+        @Override
+        public int runEnd(int row, int column, int columns) {
+            return Math.min(columns, (column / size + 1) * size);
         }
     }
 
@@ -52,6 +62,11 @@ public sealed interface GroupLayout {
         public int group(int row, int column, int columns) {
             return row / blockRows * perRow(columns, blockColumns) + column / blockColumns;
         }
+
+        @Override
+        public int runEnd(int row, int column, int columns) {
+            return Math.min(columns, (column / blockColumns + 1) * blockColumns);
+        }
     }
 
     /** Runs of {@code size} neighbours in row-major order, which may go on in the next row: bitsandbytes. */
@@ -64,6 +79,11 @@ public sealed interface GroupLayout {
         @Override
         public int group(int row, int column, int columns) {
             return (int) (((long) row * columns + column) / size);
+        }
+
+        @Override
+        public int runEnd(int row, int column, int columns) {
+            return (int) Math.min(columns, column + size - ((long) row * columns + column) % size);
         }
     }
 

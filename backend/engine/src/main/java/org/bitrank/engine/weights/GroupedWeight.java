@@ -94,35 +94,42 @@ public record GroupedWeight(
         float[] offset = offsets == null ? null : offsets.values();
         var values = new float[codes.length];
         IntStream.range(0, rows).parallel().forEach(row -> {
-            if (layout instanceof GroupLayout.AlongColumns along && grid instanceof AffineGrid affine && offset == null) {
-                decodeRow(row, along.size(), affine, scale, values);
-            } else {
-                decodeAnyRow(row, scale, offset, values);
+            for (int column = 0; column < columns; ) {
+                int end = layout.runEnd(row, column, columns);
+                int group = layout.group(row, column, columns);
+                int from = row * columns + column;
+                int to = row * columns + end;
+                decode(group, from, to, scale[group], values);
+                if (offset != null) {
+                    add(offset[group], from, to, values);
+                }
+                column = end;
             }
         });
         return values;
     }
 
-    private void decodeRow(int row, int groupSize, AffineGrid affine, float[] scales, float[] values) {
-        int groups = GroupLayout.perRow(columns, groupSize);
-        for (int group = 0; group < groups; group++) {
-            float scale = scales[row * groups + group];
-            float zero = zeros == null ? affine.middle() : zeros[row * groups + group];
-            int to = row * columns + Math.min(columns, (group + 1) * groupSize);
-            for (int at = row * columns + group * groupSize; at < to; at++) {
-                values[at] = ((codes[at] & 0xFF) - zero) * scale;
+    /** Weights {@code from .. to - 1} of the row-major matrix, all of one group, without its offset. */
+    private void decode(int group, int from, int to, float scale, float[] values) {
+        switch (grid) {
+            case AffineGrid affine -> {
+                float zero = zeros == null ? affine.middle() : zeros[group];
+                for (int i = from; i < to; i++) {
+                    values[i] = ((codes[i] & 0xFF) - zero) * scale;
+                }
+            }
+            case CodebookGrid codebook -> {
+                float[] levels = codebook.levels();
+                for (int i = from; i < to; i++) {
+                    values[i] = levels[codes[i] & 0xFF] * scale;
+                }
             }
         }
     }
 
-    private void decodeAnyRow(int row, float[] scales, float[] offsets, float[] values) {
-        float middle = grid instanceof AffineGrid affine ? affine.middle() : 0;
-        for (int column = 0; column < columns; column++) {
-            int group = layout.group(row, column, columns);
-            float zero = zeros == null ? middle : zeros[group];
-            int at = row * columns + column;
-            float value = grid.decode(codes[at] & 0xFF, scales[group], zero);
-            values[at] = offsets == null ? value : value + offsets[group];
+    private static void add(float offset, int from, int to, float[] values) {
+        for (int i = from; i < to; i++) {
+            values[i] += offset;
         }
     }
 }

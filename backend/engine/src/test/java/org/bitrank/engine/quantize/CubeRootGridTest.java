@@ -1,7 +1,6 @@
 package org.bitrank.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CubeRootGridTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 6, 8})
-    void roundsUniformlyInTheCubeRoot(int bits) {
+    void codesAreUniformInTheCubeRoot(int bits) {
         var grid = new CubeRootGrid(bits);
         double last = (1 << bits) - 1;
         var random = new Random(bits);
@@ -19,23 +18,24 @@ class CubeRootGridTest {
             numbers[i] = (float) random.nextGaussian();
         }
         float largest = GroupRuns.largest(numbers, 0, numbers.length);
-        float[] rounded = numbers.clone();
-        grid.round(rounded, 0, rounded.length);
-        int offByRounding = 0;
+        var codes = new byte[numbers.length];
+        grid.codes(numbers, 0, numbers.length, largest, codes);
+        int onABorder = 0;
         for (int i = 0; i < numbers.length; i++) {
-            double root = Math.rint((Math.cbrt(numbers[i] / largest) + 1) * last / 2);
-            double expected = Math.pow((2 * root - last) / last, 3) * largest;
-            offByRounding += Math.abs(rounded[i] - expected) < 1e-5 ? 0 : 1;
+            double root = (Math.cbrt(numbers[i] / largest) + 1) * last / 2;
+            onABorder += Math.abs(root - Math.rint(root)) > 0.4999 ? 1 : 0;
+            assertThat((codes[i] & 0xFF) - root).isBetween(-0.5001, 0.5001);
         }
-        assertThat(offByRounding).isLessThanOrEqualTo(1);
-        assertThat(GroupRuns.largest(rounded, 0, rounded.length)).isCloseTo(largest, within(1e-6f));
+        assertThat(onABorder).isLessThan(10);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 8})
-    void zerosStayZeros(int bits) {
-        var zeros = new float[8];
-        new CubeRootGrid(bits).round(zeros, 0, 8);
-        assertThat(zeros).containsOnly(0);
+    @ValueSource(ints = {1, 2, 4, 8})
+    void levelsAreSymmetricAndReachTheLargest(int bits) {
+        float[] levels = new CubeRootGrid(bits).grid().levels();
+        assertThat(levels).hasSize(1 << bits).startsWith(-1).endsWith(1).isSorted();
+        for (int code = 0; code < levels.length; code++) {
+            assertThat(levels[levels.length - 1 - code]).isEqualTo(-levels[code]);
+        }
     }
 }
