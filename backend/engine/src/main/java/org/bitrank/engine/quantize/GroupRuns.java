@@ -22,18 +22,18 @@ final class GroupRuns {
                     }
                 });
             }
-            case GroupLayout.AlongColumns along -> alongRows(rows, columns, layout, along.size(), work);
-            case GroupLayout.Blocks blocks -> alongRows(rows, columns, layout, blocks.blockColumns(), work);
+            case GroupLayout.AlongColumns _, GroupLayout.Blocks _ -> alongRows(rows, columns, layout, work);
             case GroupLayout.Scattered _, GroupLayout.Strided _ -> throw new IllegalArgumentException(layout + " is not made of neighbours");
         }
     }
 
-    private static void alongRows(int rows, int columns, GroupLayout layout, int length, Run work) {
+    private static void alongRows(int rows, int columns, GroupLayout layout, Run work) {
         Rows.parallel(rows, 1, (from, to) -> {
             for (int row = from; row < to; row++) {
-                for (int column = 0; column < columns; column += length) {
-                    int end = Math.min(columns, column + length);
+                for (int column = 0; column < columns; ) {
+                    int end = layout.runEnd(row, column, columns);
                     work.take(layout.group(row, column, columns), row * columns + column, row * columns + end);
+                    column = end;
                 }
             }
         });

@@ -186,9 +186,15 @@ public record Recipe(
         label.append(method)
                 .append(' ')
                 .append(weights.bits())
-                .append("-bit ")
-                .append(weights.groupSize() == WeightSettings.CHANNEL ? "channel" : "g" + weights.groupSize());
-        if (weights.symmetric()) {
+                .append("-bit");
+        boolean integers = weights.type() == WeightSettings.Type.INT;
+        if (weights.groupSize() != WeightSettings.CHANNEL) {
+            label.append(" g").append(weights.groupSize());
+        } else if (integers) {
+            label.append(" channel");
+        }
+        // Other grids have no zero points, and what shares a scale where there are no groups is an option of theirs.
+        if (integers && weights.symmetric()) {
             label.append(" sym");
         }
         if (activations != null) {
