@@ -18,7 +18,7 @@ final class HalfQuadratic implements QuantizationMethod<HalfQuadratic.Options> {
     record Options(
             @Option(
                             help = "1: groups are neighbouring inputs of one output; 0: weights at the same distance in the flattened"
-                                    + " matrix, mostly of one input, better at few bits but slower to compute with.",
+                                    + " matrix, mostly of one input; slower to compute with.",
                             defaultValue = "1",
                             minimum = 0,
                             maximum = 1)
