@@ -21,17 +21,21 @@ final class FamilySource {
         return conv1d.any() ? new Conv1dSource(source, conv1d) : source;
     }
 
-    /** What the names of all tensors but the head's begin with; checkpoints of a model without its head leave it out. */
+    /**
+     * What the names of all tensors but the head's begin with, null for unknown families; checkpoints of a model without its
+     * head leave it out.
+     */
     private static String prefix(ObjectNode config) {
         return switch (config.path("model_type").asString("")) {
             case "gpt2", "bloom" -> "transformer.";
             case "gpt_neox" -> "gpt_neox.";
-            default -> "model.";
+            case "llama", "mistral", "mixtral", "qwen2", "qwen3", "phi3", "opt" -> "model.";
+            default -> null;
         };
     }
 
     private static WeightSource named(String prefix, WeightSource stored) {
-        boolean whole = stored.names().stream().anyMatch(name -> name.startsWith(prefix));
+        boolean whole = prefix == null || stored.names().stream().anyMatch(name -> name.startsWith(prefix));
         boolean plain = stored.names().stream().noneMatch(FamilySource::computed);
         if (whole && plain) {
             return stored;

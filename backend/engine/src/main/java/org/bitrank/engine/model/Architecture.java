@@ -9,7 +9,7 @@ import org.bitrank.kernels.BitRankException;
  * @param className the class that transformers would load
  * @param names of the tensors outside the blocks
  * @param norm the kind of all norms but those of single heads
- * @param arrangement of a block; {@code otherArrangement} where the config answers {@code arrangementKey} the other way
+ * @param arrangement of the blocks' norms and residuals
  */
 record Architecture(
         String modelType,
@@ -21,7 +21,7 @@ record Architecture(
         AttentionParts attention,
         FeedForwardParts feedForward,
         Defaults defaults) {
-    /** Where the config has the key {@code key} with the value {@code value}, another arrangement than usual. */
+    /** The usual arrangement, or another where the config says {@code value} under {@code key}. */
     record ArrangementRule(Arrangement usual, String key, boolean value, Arrangement other) {
         static final ArrangementRule NORM_BEFORE = new ArrangementRule(Arrangement.NORM_BEFORE, null, false, null);
 

@@ -94,8 +94,6 @@ final class Attention implements AutoCloseable {
     @Override
     public void close() {
         projections.forEach(Linear::close);
-        Resources.close(queryNorm, keyNorm);
-        Resources.close(output);
-        Resources.close(treatment);
+        Resources.close(queryNorm, keyNorm, output, treatment);
     }
 }

@@ -190,13 +190,7 @@ public final class DecoderBlock implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(attentionNorm, feedForwardNorm);
-        if (attention != null) {
-            attention.close();
-        }
-        if (feedForward != null) {
-            feedForward.close();
-        }
+        Resources.close(attentionNorm, attention, feedForwardNorm, feedForward);
         if (ownsWorkspace) {
             workspace.close();
         }

@@ -84,7 +84,6 @@ public final class LanguageHead implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(norm);
-        Resources.close(matrix);
+        Resources.close(norm, matrix);
     }
 }

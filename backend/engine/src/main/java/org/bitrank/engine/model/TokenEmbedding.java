@@ -91,9 +91,6 @@ public final class TokenEmbedding implements AutoCloseable {
 
     @Override
     public void close() {
-        buffer.close();
-        Resources.close(table, positions);
-        Resources.close(projection);
-        Resources.close(norm);
+        Resources.close(buffer, table, projection, positions, norm);
     }
 }

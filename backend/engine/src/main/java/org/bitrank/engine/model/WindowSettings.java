@@ -25,14 +25,17 @@ final class WindowSettings {
 
     /** Keys that a query sees, itself included; 0 means all. */
     int of(int layer) {
-        int given = config.size("sliding_window", 0);
         return switch (rule) {
             case NONE -> 0;
             // transformers' own default where the key is absent; null means no window.
-            case EVERY_LAYER -> config.mentions("sliding_window") ? given : 4096;
-            case EVERY_LAYER_IF_GIVEN -> given;
-            case CHOSEN_LAYERS -> chosen() && slides(layer) ? given : 0;
+            case EVERY_LAYER -> config.mentions("sliding_window") ? given() : 4096;
+            case EVERY_LAYER_IF_GIVEN -> given();
+            case CHOSEN_LAYERS -> chosen() && slides(layer) ? given() : 0;
         };
+    }
+
+    private int given() {
+        return config.size("sliding_window", 0);
     }
 
     private boolean slides(int layer) {

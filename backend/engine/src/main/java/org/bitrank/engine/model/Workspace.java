@@ -69,12 +69,8 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-        if (rotary != null) {
-            rotary.close();
-        }
-        for (GrowingBuffer buffer : buffers) {
-            buffer.close();
-        }
+        Resources.close(rotary);
+        Resources.close(buffers);
         treated.values().forEach(GrowingBuffer::close);
     }
 }

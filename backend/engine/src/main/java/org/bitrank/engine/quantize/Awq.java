@@ -111,7 +111,7 @@ final class Awq implements QuantizationMethod<Awq.Options> {
             WeightSettings weights,
             Options options,
             Backend backend) {
-        LayerInputs inputs = block.inputs(layers.getFirst().name());
+        LayerInputs inputs = block.inputs(site.consumers().getFirst());
         requireFinite(inputs.meanMagnitude(), site);
         float[] shares = options.duoScaling() ? AwqScales.meanShares(layers, weights) : null;
         var scales = new AwqScales(inputs.meanMagnitude(), shares);

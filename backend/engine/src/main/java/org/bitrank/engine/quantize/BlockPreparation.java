@@ -65,6 +65,7 @@ public final class BlockPreparation {
         this.probes = probes;
         this.coded = coded;
         groups.forEach(group -> group.forEach(linear -> firstOfGroup.put(linear, group.getFirst())));
+        sites.forEach(site -> site.consumers().forEach(linear -> firstOfGroup.putIfAbsent(linear, linear)));
     }
 
     /** Where channels of this block can be scaled. */

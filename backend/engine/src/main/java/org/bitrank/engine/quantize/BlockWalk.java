@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -112,6 +113,7 @@ final class BlockWalk {
         progress.expect("quantize block", config.layers());
         try (var workspace = new Workspace(config, backend)) {
             if (calibration != null) {
+                refuseDeviationOfExperts();
                 states = new CalibrationStates(calibration, config, weights, backend);
                 unquantized = wantsDeviation() ? new CalibrationStates(calibration, config, weights, backend) : null;
             }
@@ -136,6 +138,14 @@ final class BlockWalk {
     private static void close(CalibrationStates states) {
         if (states != null) {
             states.close();
+        }
+    }
+
+    /** The unquantized model may send a token to other experts, and then an expert's inputs have no counterparts. */
+    private void refuseDeviationOfExperts() {
+        if (config.experts() > 0 && wantsDeviation()) {
+            throw BitRankException.unsupported("asymmetric calibration compares each layer's inputs with the unquantized model's, which"
+                    + " may route tokens to other experts; leave it out for model type " + config.modelType());
         }
     }
 
@@ -190,6 +200,11 @@ final class BlockWalk {
                 }
                 gatherer.expect(group.getFirst(), weights.info(group.getFirst() + WEIGHT).columns(), needs);
             }
+            if (preparing) {
+                for (String reader : uncodedReaders(groups, block)) {
+                    gatherer.expect(reader, weights.info(reader + WEIGHT).columns(), plan.preparationNeeds());
+                }
+            }
             if (gatherer.empty()) {
                 return new HashMap<>();
             }
@@ -199,13 +214,24 @@ final class BlockWalk {
         }
     }
 
+    /** Layers that read channels which can be scaled, but are never coded: a router among experts. */
+    private static List<String> uncodedReaders(List<List<String>> groups, DecoderBlock block) {
+        return block.scaleSites().stream()
+                .flatMap(site -> site.consumers().stream())
+                .filter(linear -> groups.stream().noneMatch(group -> group.contains(linear)))
+                .distinct()
+                .toList();
+    }
+
     /** @return null where no method prepares */
     private BlockPreparation prepare(int index, DecoderBlock block, Map<String, LayerInputs> inputs) {
         if (!plan.prepares()) {
             return null;
         }
-        var preparation = new BlockPreparation(block, config.linearGroups(index), scaleSites(index), weights, inputs,
-                (linear, tokens) -> states.inputs(block, linear, tokens), plan::codes, backend);
+        List<List<String>> groups = config.linearGroups(index);
+        Predicate<String> coded = linear -> plan.codes(linear) && groups.stream().anyMatch(group -> group.contains(linear));
+        var preparation = new BlockPreparation(block, groups, scaleSites(index), weights, inputs,
+                (linear, tokens) -> states.inputs(block, linear, tokens), coded, backend);
         plan.prepare(preparation, backend);
         return preparation;
     }
@@ -224,7 +250,7 @@ final class BlockWalk {
         }
         preparation.changedVectors().forEach(writer::put);
         preparation.changedMatrices().forEach((linear, matrix) -> {
-            if (!plan.codes(linear)) {
+            if (!preparation.codes(linear)) {
                 DType type = weights.read(linear + WEIGHT) instanceof DenseWeight dense ? dense.dtype() : DType.FLOAT32;
                 DenseWeight stored = DenseWeight.of(matrix, preparation.rows(linear), preparation.columns(linear), type);
                 writer.put(linear + WEIGHT, stored);
@@ -268,7 +294,7 @@ final class BlockWalk {
             List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
             for (int i = 0; i < linears.size(); i++) {
                 // The head reads what the last norm leaves, in full.
-                if (linears.get(i).equals(HEAD)) {
+                if (linears.get(i).equals(config.head())) {
                     activations.left(linears.get(i));
                 } else {
                     activations.coded(linears.get(i), own, quantized.get(i));

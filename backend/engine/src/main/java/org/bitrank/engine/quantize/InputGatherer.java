@@ -93,7 +93,8 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
         private float[] mean() {
             var mean = new float[width];
             for (int column = 0; column < width; column++) {
-                mean[column] = (float) (sum[column] / seen);
+                // An expert that no token reached has seen nothing.
+                mean[column] = (float) (sum[column] / Math.max(1, seen));
             }
             return mean;
         }

@@ -12,6 +12,7 @@ import org.assertj.core.data.Percentage;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -57,6 +59,42 @@ class DecoderFamiliesTest {
         assertThat(report.metrics().getFirst().value()).isNotEqualTo(base).isCloseTo(base, Percentage.withPercentage(1));
     }
 
+    /** A router reads what the experts read, so it is scaled with them and written, though it is never coded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"awq", "smoothquant"})
+    void scalingChannelsKeepsTheRouterInStep(String method) throws IOException {
+        Path model = withTokenizer("mixtral-bf16");
+        Path artifact = quantize(model, method, method.equals("awq") ? "{\"bits\": 8, \"group-size\": 16}" : "{\"bits\": 8}", 32);
+        String router = "model.layers.0.block_sparse_moe.gate.weight";
+        try (var base = Checkpoint.open(model);
+                var made = Checkpoint.open(artifact);
+                var backend = Backends.open("cpu", ComputeType.FLOAT32);
+                var before = CausalLM.load(base, backend);
+                var after = CausalLM.load(made, backend)) {
+            assertThat(made.weights().read(router).toFloats()).isNotEqualTo(base.weights().read(router).toFloats());
+            int[] tokens = {3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26};
+            double expected = Scores.of(before, new Passage(tokens, 11)).logLikelihood();
+            assertThat(Scores.of(after, new Passage(tokens, 11)).logLikelihood()).isCloseTo(expected, Percentage.withPercentage(2));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gptq", "awq"})
+    void expertsThatNoCalibrationTokenReachesAreQuantizedToo(String method) throws IOException {
+        Path artifact = quantize(withTokenizer("mixtral-bf16"), method, "{\"bits\": 4, \"group-size\": 16}", 1);
+        try (var made = Checkpoint.open(artifact); var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
+            CausalLM.load(made, backend).close();
+        }
+    }
+
+    @Test
+    void asymmetricCalibrationIsRefusedForExperts() throws IOException {
+        Path model = withTokenizer("mixtral-bf16");
+        Recipe recipe = Recipe.of("{\"method\": \"gptq\", \"options\": {\"asymmetric-calibration\": true}, \"weights\": {\"bits\": 4, \"group-size\": 16}, "
+                + calibration(32) + "}", model.toString());
+        assertThatThrownBy(() -> quantize(model, recipe)).isInstanceOf(BitRankException.class).hasMessageContaining("other experts");
+    }
+
     @Test
     void gpt2IsRefusedByAFormatWhoseReadersPassItsLayersOver() throws IOException {
         Path model = withTokenizer("gpt2-f32");
@@ -69,8 +107,19 @@ class DecoderFamiliesTest {
     }
 
     private Path quantize(Path model, String method) {
-        Recipe recipe = Recipe.of("{\"method\": \"" + method + "\", \"weights\": {\"bits\": 8, \"group-size\": 16},"
-                + " \"calibration\": {\"dataset\": \"reference\", \"samples\": 4, \"sequence-length\": 32}, \"format\": \"compressed-tensors\"}", model.toString());
+        return quantize(model, method, "{\"bits\": 8, \"group-size\": 16}", 32);
+    }
+
+    private Path quantize(Path model, String method, String weights, int length) {
+        return quantize(model, Recipe.of("{\"method\": \"" + method + "\", \"weights\": " + weights + ", " + calibration(length)
+                + ", \"format\": \"compressed-tensors\"}", model.toString()));
+    }
+
+    private static String calibration(int length) {
+        return "\"calibration\": {\"dataset\": \"reference\", \"samples\": " + (length > 1 ? 4 : 1) + ", \"sequence-length\": " + length + "}";
+    }
+
+    private Path quantize(Path model, Recipe recipe) {
         try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
             return Quantizer.quantize(model, recipe, folder.resolve("artifact"), DataFolders.of(List.of()), backend, Progress.SILENT)
                     .path();
