@@ -39,4 +39,10 @@ final class BitrankWriter implements MatrixWriter {
         });
         return config;
     }
+
+    /** What we read back knows both classes by their matrices alone. */
+    @Override
+    public boolean takesConv1d() {
+        return true;
+    }
 }

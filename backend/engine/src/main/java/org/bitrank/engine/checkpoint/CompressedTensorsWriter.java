@@ -32,12 +32,6 @@ final class CompressedTensorsWriter implements MatrixWriter {
         schemes.put(module, new Scheme(layout.layoutName(), layout.weights(weight), activations == null ? null : describe(activations)));
     }
 
-    /** compressed-tensors 0.18 with transformers 5.17 looks for {@code nn.Linear} alone and warns of missing weights. */
-    @Override
-    public boolean takesConv1d() {
-        return false;
-    }
-
     /** It knows neither clipping nor outliers nor cube roots, and no scales for each input channel. */
     @Override
     public boolean says(ActivationScheme scheme, QuantizedWeight weight) {

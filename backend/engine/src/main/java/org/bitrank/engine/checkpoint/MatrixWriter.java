@@ -28,9 +28,9 @@ interface MatrixWriter {
      */
     ObjectNode quantizationConfig(List<String> unquantized);
 
-    /** Whether readers of the format find quantized matrices of GPT-2's class {@code Conv1D} too. */
+    /** Whether readers of the format find quantized matrices of GPT-2's class {@code Conv1D} too; most replace {@code nn.Linear} alone. */
     default boolean takesConv1d() {
-        return true;
+        return false;
     }
 
     /** Files that readers of the format expect beside {@code config.json}. */

@@ -53,8 +53,8 @@ final class SafetensorsTensors implements TensorWriter {
     @Override
     public long put(String name, QuantizedWeight weight, ActivationScheme activations) {
         if (conv1d.stores(name) && !matrices.takesConv1d()) {
-            throw BitRankException.unsupported("%s: readers of this format pass GPT-2's layers (Conv1D) over and run with random"
-                    .formatted(name) + " weights instead; choose another format");
+            throw BitRankException.unsupported("%s: readers of this format look for nn.Linear and pass GPT-2's layers (Conv1D) over; choose"
+                    .formatted(name) + " the format " + BitrankFormat.NAME);
         }
         SafetensorsWriter file = shards.current();
         long before = file.size();
