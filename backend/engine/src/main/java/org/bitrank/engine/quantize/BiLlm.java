@@ -14,19 +14,19 @@ import org.bitrank.kernels.Backend;
 final class BiLlm implements QuantizationMethod<BiLlm.Options> {
     /** What the numbers of columns and the split of groups are tried on. */
     enum Search {
+        /** The weights, as the paper has it. */
+        WEIGHTS,
         /** The saliences themselves, as the authors' code has it. */
-        SALIENCE,
-        /** The weights. */
-        WEIGHTS
+        SALIENCE
     }
 
     record Options(
             @Option(help = "What makes a weight salient: its magnitude, or what losing it would cost.", defaultValue = "hessian")
                     SalienceMetric metric,
             @Option(
-                            help = "What salient columns and groups are chosen on: salience binarizes the saliences themselves, as"
-                                    + " the authors' code does; weights binarizes the weights.",
-                            defaultValue = "salience")
+                            help = "What salient columns and groups are chosen on: weights binarizes the weights, as the paper says;"
+                                    + " salience the saliences themselves, as the authors' code does.",
+                            defaultValue = "weights")
                     Search search,
             @Option(
                             help = "Fewer columns of a block than this are salient.",

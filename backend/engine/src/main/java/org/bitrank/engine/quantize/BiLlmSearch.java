@@ -82,33 +82,84 @@ final class BiLlmSearch {
     }
 
     private static double errorOfTwoPasses(double[] line, int from, int to, double[] scratch) {
-        System.arraycopy(line, from, scratch, from, to - from);
-        binarizeAway(scratch, from, to);
-        return binarizeAway(scratch, from, to);
-    }
-
-    /** Takes the best binarization off the values; returns the sum of squares that is left. */
-    private static double binarizeAway(double[] values, int from, int to) {
         if (from == to) {
             return 0;
         }
-        double sum = 0;
+        System.arraycopy(line, from, scratch, from, to - from);
+        binarizeAway(scratch, from, to);
+        return error(scratch, from, to);
+    }
+
+    /** Takes the best binarization off the values. */
+    private static void binarizeAway(double[] values, int from, int to) {
+        double mean = sum(values, from, to) / (to - from);
+        double spread = distance(values, from, to, mean) / (to - from);
         for (int i = from; i < to; i++) {
-            sum += values[i];
+            double difference = values[i] - mean;
+            values[i] = difference - Math.copySign(spread, difference);
         }
-        double mean = sum / (to - from);
-        double distance = 0;
-        for (int i = from; i < to; i++) {
-            values[i] -= mean;
-            distance += Math.abs(values[i]);
+    }
+
+    /** The sum of squares that binarization leaves: with {@code a} the mean of {@code |d|}, {@code sum (|d| - a)^2 = sum d^2 - n a^2}. */
+    private static double error(double[] values, int from, int to) {
+        if (from == to) {
+            return 0;
         }
-        double spread = distance / (to - from);
-        double left = 0;
-        for (int i = from; i < to; i++) {
-            values[i] += values[i] < 0 ? spread : -spread;
-            left += values[i] * values[i];
+        double mean = sum(values, from, to) / (to - from);
+        double distance = distance(values, from, to, mean);
+        return squares(values, from, to, mean) - distance * distance / (to - from);
+    }
+
+    // Four sums each, because one addition would have to wait for the one before.
+
+    private static double sum(double[] values, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
         }
-        return left;
+        for (; i < to; i++) {
+            a += values[i];
+        }
+        return a + b + (c + d);
+    }
+
+    private static double distance(double[] values, int from, int to, double mean) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a += Math.abs(values[i] - mean);
+            b += Math.abs(values[i + 1] - mean);
+            c += Math.abs(values[i + 2] - mean);
+            d += Math.abs(values[i + 3] - mean);
+        }
+        for (; i < to; i++) {
+            a += Math.abs(values[i] - mean);
+        }
+        return a + b + (c + d);
+    }
+
+    private static double squares(double[] values, int from, int to, double mean) {
+        double a = 0;
+        double b = 0;
+        int i = from;
+        for (; i + 1 < to; i += 2) {
+            a += (values[i] - mean) * (values[i] - mean);
+            b += (values[i + 1] - mean) * (values[i + 1] - mean);
+        }
+        if (i < to) {
+            a += (values[i] - mean) * (values[i] - mean);
+        }
+        return a + b;
     }
 
     /** Which weights outside the salient columns are large, {@code [rows, width]}. */
@@ -167,21 +218,34 @@ final class BiLlmSearch {
                 line[count++] = values[row * width + i];
             }
         }
-        var small = new double[count];
-        var large = new double[count];
+        sortByMagnitude(line, count);
         var errors = new double[splits.length];
+        int smalls = 0;
+        double error = error(line, 0, count);
+        // Splits ascend, and many of them leave a row as the one before did.
         for (int split = 0; split < splits.length; split++) {
-            int smalls = 0;
-            int larges = 0;
-            for (int i = 0; i < count; i++) {
-                if (Math.abs(line[i]) >= splits[split]) {
-                    large[larges++] = line[i];
-                } else {
-                    small[smalls++] = line[i];
-                }
+            int before = smalls;
+            while (smalls < count && Math.abs(line[smalls]) < splits[split]) {
+                smalls++;
             }
-            errors[split] = binarizeAway(small, 0, smalls) + binarizeAway(large, 0, larges);
+            if (smalls != before) {
+                error = error(line, 0, smalls) + error(line, smalls, count);
+            }
+            errors[split] = error;
         }
         return errors;
+    }
+
+    /** By insertion: rows of a block are short. */
+    private static void sortByMagnitude(double[] values, int count) {
+        for (int i = 1; i < count; i++) {
+            double value = values[i];
+            double magnitude = Math.abs(value);
+            int to = i;
+            for (; to > 0 && Math.abs(values[to - 1]) > magnitude; to--) {
+                values[to] = values[to - 1];
+            }
+            values[to] = value;
+        }
     }
 }

@@ -16,42 +16,20 @@ record SlimGroup(int bits, float scale, float shift) {
 
     /** From the range of {@code weights[from .. to - 1]}, or for 1 bit their binarization. */
     static SlimGroup of(float[] weights, int from, int to, int bits, DType type) {
-        if (bits == 1) {
-            var binary = Binarization.of(weights, from, to, i -> true, type);
-            return new SlimGroup(1, binary.spread(), binary.mean());
-        }
-        float low = 0;
-        float high = 0;
-        for (int i = from; i < to; i++) {
-            low = Math.min(low, weights[i]);
-            high = Math.max(high, weights[i]);
-        }
-        if (low == 0 && high == 0) {
-            low = -1;
-            high = 1;
-        }
-        return ofRange(low, high, bits, type);
+        return bits == 1 ? binary(weights, from, to, type) : Range.of(weights, from, to).group(1, bits, type);
     }
 
-    private static SlimGroup ofRange(float low, float high, int bits, DType type) {
-        int largest = (1 << bits) - 1;
-        float scale = GroupGrid.stored((high - low) / largest, type);
-        return new SlimGroup(bits, scale, (float) Math.max(0, Math.min(largest, Math.rint(-low / scale))));
-    }
-
-    /** The best of ranges up to a tenth longer and shorter, by {@code sum importance |w' - w|^2.4}. */
-    SlimGroup searched(float[] weights, int from, int to, Importance importance, DType type) {
+    /** The same with the best of ranges up to a tenth longer and shorter, by {@code sum importance |w' - w|^2.4}. */
+    static SlimGroup searched(float[] weights, int from, int to, int bits, Importance importance, DType type) {
         if (bits == 1) {
-            return this;
+            return binary(weights, from, to, type);
         }
-        float low = -shift * scale;
-        float high = low + ((1 << bits) - 1) * scale;
-        SlimGroup best = this;
-        double least = error(weights, from, to, importance);
+        Range range = Range.of(weights, from, to);
+        SlimGroup best = range.group(1, bits, type);
+        double least = best.error(weights, from, to, importance);
         for (int step = 1; step <= STEPS; step++) {
             for (int side = -1; side <= 1; side += 2) {
-                float share = (float) (1 + side * REACH * step / STEPS);
-                SlimGroup tried = ofRange(share * low, share * high, bits, type);
+                SlimGroup tried = range.group(1 + side * REACH * step / STEPS, bits, type);
                 double error = tried.error(weights, from, to, importance);
                 if (error < least) {
                     least = error;
@@ -60,6 +38,30 @@ record SlimGroup(int bits, float scale, float shift) {
             }
         }
         return best;
+    }
+
+    private static SlimGroup binary(float[] weights, int from, int to, DType type) {
+        var binary = Binarization.of(weights, from, to, i -> true, type);
+        return new SlimGroup(1, binary.spread(), binary.mean());
+    }
+
+    /** Holds zero. */
+    private record Range(float low, float high) {
+        static Range of(float[] weights, int from, int to) {
+            float low = 0;
+            float high = 0;
+            for (int i = from; i < to; i++) {
+                low = Math.min(low, weights[i]);
+                high = Math.max(high, weights[i]);
+            }
+            return low == 0 && high == 0 ? new Range(-1, 1) : new Range(low, high);
+        }
+
+        SlimGroup group(double share, int bits, DType type) {
+            int largest = (1 << bits) - 1;
+            float scale = GroupGrid.stored((float) (share * (high - low) / largest), type);
+            return new SlimGroup(bits, scale, (float) Math.clamp(Math.rint(-share * low / scale), 0, largest));
+        }
     }
 
     private double error(float[] weights, int from, int to, Importance importance) {

@@ -88,9 +88,8 @@ final class SlimSweep implements ErrorFeedback.Coder {
         public void startRow(int row, float[] finished, int start) {
             this.row = row;
             int group = start / groupSize;
-            numbers = SlimGroup.of(finished, start, start + groupSize, bitsOfGroup[group], type)
-                    .searched(finished, start, start + groupSize,
-                            i -> salience(finished[i], i) > threshold ? options.salienceWeight() : 1, type);
+            numbers = SlimGroup.searched(finished, start, start + groupSize, bitsOfGroup[group],
+                    i -> salience(finished[i], i) > threshold ? options.salienceWeight() : 1, type);
             scales[row * groups + group] = numbers.scale();
             shifts[row * groups + group] = numbers.shift();
         }
