@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -39,7 +40,7 @@ final class CubeRoot implements QuantizationMethod<CubeRoot.Options> {
 
     @Override
     public String usualFormat() {
-        return "bitrank";
+        return StorageFormats.OWN;
     }
 
     @Override

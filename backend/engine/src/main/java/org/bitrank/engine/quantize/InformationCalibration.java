@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.engine.weights.GroupLayout;
@@ -81,7 +82,7 @@ final class InformationCalibration implements QuantizationMethod<InformationCali
 
     @Override
     public String usualFormat() {
-        return "bitrank";
+        return StorageFormats.OWN;
     }
 
     @Override

@@ -119,7 +119,7 @@ final class SlimAllocation {
     }
 
     private double divergence(float[] wanted) {
-        return IntStream.range(0, samples).parallel().mapToDouble(sample -> {
+        double[] divergences = IntStream.range(0, samples).parallel().mapToDouble(sample -> {
             double[] base = shares(wanted, sample);
             double[] now = shares(outputs, sample);
             double sum = 0;
@@ -127,7 +127,13 @@ final class SlimAllocation {
                 sum += base[row] * Math.log(base[row] / now[row]);
             }
             return sum;
-        }).boxed().toList().stream().mapToDouble(Double::doubleValue).sum();
+        }).toArray();
+        // Added up by one thread, so that the result does not depend on how many there were.
+        double sum = 0;
+        for (double divergence : divergences) {
+            sum += divergence;
+        }
+        return sum;
     }
 
     /** The softmax of one input's outputs, none below {@link #SMALLEST_SHARE}. */

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupNumbers;
@@ -58,7 +59,7 @@ final class TernaryRounding implements QuantizationMethod<TernaryRounding.Option
 
     @Override
     public String usualFormat() {
-        return "bitrank";
+        return StorageFormats.OWN;
     }
 
     @Override
