@@ -144,6 +144,14 @@ public interface Backend extends AutoCloseable {
      */
     void hadamard(Tensor x, Tensor base, int order, int stride);
 
+    /**
+     * The operators of integer-only inference, where the back end has them. Throws {@link BitRankException} of class UNSUPPORTED
+     * where it has not.
+     */
+    default IntegerOperators integers() {
+        throw BitRankException.unsupported("integer-only operators are there for the processor alone; use --backend cpu");
+    }
+
     // -- the language-model head -------------------------------------------------------------------------------------
 
     /**

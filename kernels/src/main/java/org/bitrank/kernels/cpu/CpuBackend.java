@@ -11,6 +11,7 @@ import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.kernels.Distributions;
+import org.bitrank.kernels.IntegerOperators;
 import org.bitrank.kernels.PackedMatrix;
 import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
@@ -271,6 +272,12 @@ public final class CpuBackend implements Backend {
                 rounding.round(from + at, to + at, column, Math.min(group, columns - column));
             }
         });
+    }
+
+    @Override
+    public IntegerOperators integers() {
+        tensorsChange();
+        return new HostIntegerOperators((rows, elements, work) -> forRows(rows, elements, work::run));
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.kernels.Distributions;
+import org.bitrank.kernels.IntegerOperators;
 import org.bitrank.kernels.PackedMatrix;
 import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
@@ -361,6 +362,11 @@ public final class ReferenceBackend implements Backend {
             level--;
         }
         return Math.copySign(get(levels, levels.columns() + level) * scale, value);
+    }
+
+    @Override
+    public IntegerOperators integers() {
+        return HostIntegerOperators.serial();
     }
 
     @Override

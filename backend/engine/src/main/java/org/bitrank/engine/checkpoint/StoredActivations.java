@@ -23,7 +23,7 @@ final class StoredActivations {
         return parts.quantization()
                 .group(parts.module())
                 .map(CompressedTensorsConfig.Group::activations)
-                .map(scheme -> scheme.with(numbers(parts, parts.has(GLOBAL_SCALE) ? GLOBAL_SCALE : SCALE), zeros(parts)));
+                .map(scheme -> scheme.with(numbers(parts, parts.has(GLOBAL_SCALE) ? GLOBAL_SCALE : SCALE), zeros(parts, scheme)));
     }
 
     /** Eight-bit layers of bitsandbytes always round their inputs. */
@@ -41,7 +41,16 @@ final class StoredActivations {
         return parts.floats(part);
     }
 
-    private static float[] zeros(SafetensorsParts parts) {
+    /** In units of codes from 0 up; stored are signed ones. */
+    private static float[] zeros(SafetensorsParts parts, ActivationScheme scheme) {
+        float[] zeros = scheme.symmetric() ? null : signedZeros(parts);
+        for (int i = 0; zeros != null && i < zeros.length; i++) {
+            zeros[i] += 1 << scheme.bits() - 1;
+        }
+        return zeros;
+    }
+
+    private static float[] signedZeros(SafetensorsParts parts) {
         if (!parts.has(ZERO_POINT)) {
             return null;
         }

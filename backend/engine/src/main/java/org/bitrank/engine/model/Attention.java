@@ -3,6 +3,7 @@ package org.bitrank.engine.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Tensor;
 
@@ -77,8 +78,15 @@ final class Attention implements AutoCloseable {
             treatment.apply(queries, keys, values);
         }
         Tensor attended = workspace.buffer(Workspace.Purpose.ATTENDED, rows, config.queryWidth());
-        backend.attention(queries, past.join(index, batch, allKeys, KeyValues.Kind.KEY),
-                past.join(index, batch, allValues, KeyValues.Kind.VALUE), config.attention().get(index), batch.runs(), attended);
+        Tensor seenKeys = past.join(index, batch, allKeys, KeyValues.Kind.KEY);
+        Tensor seenValues = past.join(index, batch, allValues, KeyValues.Kind.VALUE);
+        AttentionShape shape = config.attention().get(index);
+        if (workspace.online().integersOnly()) {
+            int bits = workspace.online().integerBits();
+            backend.integers().attention(queries, seenKeys, seenValues, shape, batch.runs(), bits, attended);
+        } else {
+            backend.attention(queries, seenKeys, seenValues, shape, batch.runs(), attended);
+        }
         output.forward(backend, observer, attended, y);
     }
 

@@ -24,7 +24,7 @@ final class InputTreatment implements AutoCloseable {
         this.levels = scheme == null || scheme.type() == ActivationScheme.Type.INT ? null : levels(scheme, workspace.backend());
         boolean fixed = scheme != null && !scheme.dynamic();
         this.scales = fixed ? upload(scheme.scales()) : null;
-        this.zeros = fixed && scheme.zeros() != null && !scheme.symmetric() ? upload(scheme.zeros()) : null;
+        this.zeros = fixed && !symmetric(scheme) ? upload(scheme.zeros()) : null;
     }
 
     /**
@@ -53,13 +53,21 @@ final class InputTreatment implements AutoCloseable {
                 throw BitRankException.badInput("%s: %d input scales are stored for %d inputs; is the checkpoint complete?"
                         .formatted(linear, count, inputs));
             }
+            if (!symmetric(scheme) && (scheme.zeros() == null || scheme.zeros().length != count)) {
+                throw BitRankException.badInput(linear + ": the inputs have scales but no zero points; is the checkpoint complete?");
+            }
         }
+    }
+
+    /** Only integers have zero points. */
+    private static boolean symmetric(ActivationScheme scheme) {
+        return scheme.symmetric() || scheme.type() != ActivationScheme.Type.INT;
     }
 
     private static RowGrid grid(ActivationScheme scheme) {
         float outlier = scheme.outlierThreshold() == 0 ? Float.POSITIVE_INFINITY : (float) scheme.outlierThreshold();
         float global = scheme.dynamic() && scheme.scales() != null ? scheme.scales()[0] : 0;
-        return new RowGrid(scheme.bits(), scheme.symmetric(), scheme.granularity() == ActivationScheme.Granularity.GROUP ? scheme.groupSize() : 0,
+        return new RowGrid(scheme.bits(), symmetric(scheme), scheme.granularity() == ActivationScheme.Granularity.GROUP ? scheme.groupSize() : 0,
                 (float) scheme.clipRatio(), outlier, global);
     }
 

@@ -20,6 +20,8 @@ final class Linear implements AutoCloseable {
     private List<Tensor> biases = List.of();
     /** Null where the products read the input as it is. */
     private InputTreatment treatment;
+    /** Of what it puts out, where the model computes with integers alone; else 0. */
+    private int integerBits;
 
     private Linear(LinearShape shape) {
         this.shape = shape;
@@ -33,6 +35,7 @@ final class Linear implements AutoCloseable {
                 linear.setBias(loader.floats(shape.name() + ".bias", shape.outputs()), loader.backend());
             }
             linear.treatment = loader.treatment(shape.name(), shape.inputs());
+            linear.integerBits = loader.integerBits();
             return linear;
         } catch (Throwable failure) {
             linear.close();
@@ -82,6 +85,9 @@ final class Linear implements AutoCloseable {
         Tensor read = treatment == null ? input : treatment.round(input);
         for (int part = 0; part < outputs.length; part++) {
             backend.matmul(read, weights.get(part), bias == null ? null : biases.get(part), outputs[part]);
+            if (integerBits > 0) {
+                backend.integers().requantize(outputs[part], integerBits);
+            }
         }
     }
 

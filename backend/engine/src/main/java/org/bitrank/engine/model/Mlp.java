@@ -55,7 +55,11 @@ final class Mlp implements FeedForward {
                 in.getFirst().forward(backend, observer, normed, active);
                 in.getLast().forward(backend, observer, normed, raised);
             }
-            backend.swiglu(active, raised, active);
+            if (workspace.online().integersOnly()) {
+                backend.integers().swiglu(active, raised, workspace.online().integerBits(), active);
+            } else {
+                backend.swiglu(active, raised, active);
+            }
         } else {
             in.getFirst().forward(backend, observer, normed, active);
             backend.activate(activation, active, active);

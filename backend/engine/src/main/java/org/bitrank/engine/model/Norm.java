@@ -17,6 +17,7 @@ final class Norm implements AutoCloseable {
     private final String name;
     private final Kind kind;
     private final float epsilon;
+    private boolean integersOnly;
     private Tensor gain;
     private Tensor bias;
 
@@ -34,9 +35,12 @@ final class Norm implements AutoCloseable {
             var ones = new float[config.hiddenSize()];
             Arrays.fill(ones, 1);
             norm.gain = loader.backend().upload(ones, Shape.vector(ones.length));
+            norm.integersOnly = config.online().integersOnly();
             return norm;
         }
-        return load(loader, name, kind, config.hiddenSize(), config.normEpsilon());
+        Norm norm = load(loader, name, kind, config.hiddenSize(), config.normEpsilon());
+        norm.integersOnly = config.online().integersOnly();
+        return norm;
     }
 
     static Norm load(WeightLoader loader, String name, Kind kind, int size, float epsilon) {
@@ -58,7 +62,13 @@ final class Norm implements AutoCloseable {
     /** Rows of {@code x} may be several runs of the norm's size: heads. {@code y} may be {@code x}. */
     void apply(Backend backend, Tensor x, Tensor y) {
         switch (kind) {
-            case RMS -> backend.rmsNorm(x, gain, epsilon, y);
+            case RMS -> {
+                if (integersOnly) {
+                    backend.integers().rmsNorm(x, gain, epsilon, y);
+                } else {
+                    backend.rmsNorm(x, gain, epsilon, y);
+                }
+            }
             case LAYER -> backend.layerNorm(x, gain, bias, epsilon, y);
         }
     }

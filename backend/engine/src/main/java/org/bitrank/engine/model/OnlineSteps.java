@@ -16,9 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inputs rules for the inputs of linear layers
  * @param queriesAndKeys transform of every query and key head behind the rotary embedding, or null
  * @param keyValues how keys and values are quantized, or null
+ * @param integerBits of what integer-only operators pass on between each other; 0 where numbers are floating
  */
-public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKeys, KeyValueScheme keyValues) {
-    public static final OnlineSteps NONE = new OnlineSteps(List.of(), null, null);
+public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKeys, KeyValueScheme keyValues, int integerBits) {
+    public static final OnlineSteps NONE = new OnlineSteps(List.of(), null, null, 0);
 
     /** The key in {@code config.json}. */
     public static final String KEY = "bitrank";
@@ -36,7 +37,7 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
     }
 
     public boolean isEmpty() {
-        return inputs.isEmpty() && queriesAndKeys == null && keyValues == null;
+        return inputs.isEmpty() && queriesAndKeys == null && keyValues == null && integerBits == 0;
     }
 
     /** The transform in front of a layer, or null. */
@@ -60,11 +61,19 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
     public OnlineSteps withInputs(List<InputRule> more) {
         var all = new ArrayList<>(inputs);
         all.addAll(more);
-        return new OnlineSteps(List.copyOf(all), queriesAndKeys, keyValues);
+        return new OnlineSteps(List.copyOf(all), queriesAndKeys, keyValues, integerBits);
     }
 
     public OnlineSteps withKeyValues(KeyValueScheme scheme) {
-        return new OnlineSteps(inputs, queriesAndKeys, scheme);
+        return new OnlineSteps(inputs, queriesAndKeys, scheme, integerBits);
+    }
+
+    public OnlineSteps withIntegerOperators(int bits) {
+        return new OnlineSteps(inputs, queriesAndKeys, keyValues, bits);
+    }
+
+    boolean integersOnly() {
+        return integerBits > 0;
     }
 
     /** @param config {@code config.json} */
@@ -79,7 +88,11 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
                 rule.path("modules").forEach(module -> modules.add(module.stringValue()));
                 rules.add(new InputRule(List.copyOf(modules), transform(rule.get("hadamard")), activations(rule.get("activations"))));
             }
-            return new OnlineSteps(List.copyOf(rules), transform(node.get("queries_and_keys")), keyValues(node.get("kv_cache")));
+            return new OnlineSteps(
+                    List.copyOf(rules),
+                    transform(node.get("queries_and_keys")),
+                    keyValues(node.get("kv_cache")),
+                    node.has("integer_operators") ? node.get("integer_operators").required("bits").intValue() : 0);
         } catch (RuntimeException malformed) {
             throw BitRankException.badInput(
                     "config.json: its object '" + KEY + "' is not as this release writes it: " + malformed.getMessage(), malformed);
@@ -145,6 +158,9 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
                     .put("group_size", keyValues.groupSize())
                     .put("symmetric", keyValues.symmetric())
                     .put("clip_ratio", keyValues.clipRatio());
+        }
+        if (integersOnly()) {
+            node.putObject("integer_operators").put("bits", integerBits);
         }
         return node;
     }

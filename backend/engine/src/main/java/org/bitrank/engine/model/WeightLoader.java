@@ -39,6 +39,11 @@ final class WeightLoader {
         return new WeightLoader(source, backend);
     }
 
+    /** Of what layers put out, where the model computes with integers alone; else 0. */
+    int integerBits() {
+        return workspace == null ? 0 : workspace.online().integerBits();
+    }
+
     /** What is done to a layer's input, or null. What only we can say stands in config.json; the rest the source knows. */
     InputTreatment treatment(String linear, int inputs) {
         if (workspace == null) {

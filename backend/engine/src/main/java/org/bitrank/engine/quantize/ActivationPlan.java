@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
+import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.ModulePattern;
 import org.bitrank.engine.model.OnlineSteps;
 import org.bitrank.engine.weights.ActivationScheme;
@@ -21,16 +22,16 @@ final class ActivationPlan {
     private static final String SCALE = ".input_scale";
 
     private final Recipe recipe;
-    /** What the model already asks for: the transforms of a rotation. */
-    private final OnlineSteps present;
+    /** Says what the model already asks for: the transforms of a rotation. */
+    private final ModelConfig config;
     private final ArtifactWriter writer;
     /** Schemes that the format has no words for, and their layers. */
     private final Map<ActivationScheme, List<String>> others = new LinkedHashMap<>();
     private final Set<String> untreated = new TreeSet<>();
 
-    ActivationPlan(Recipe recipe, OnlineSteps present, ArtifactWriter writer) {
+    ActivationPlan(Recipe recipe, ModelConfig config, ArtifactWriter writer) {
         this.recipe = recipe;
-        this.present = present;
+        this.config = config;
         this.writer = writer;
     }
 
@@ -65,13 +66,18 @@ final class ActivationPlan {
     void finish() {
         var rules = new ArrayList<OnlineSteps.InputRule>();
         others.forEach((scheme, linears) -> rules.add(new OnlineSteps.InputRule(patterns(linears), null, scheme)));
-        OnlineSteps steps = present.withInputs(rules);
+        OnlineSteps steps = config.online().withInputs(rules);
         if (recipe.keyValues() != null) {
             steps = steps.withKeyValues(recipe.keyValues().scheme());
         }
+        steps = ofMethod(MethodRegistry.get(recipe.method()), steps);
         if (!steps.isEmpty()) {
             writer.declare(OnlineSteps.KEY, steps.toJson());
         }
+    }
+
+    private <O extends Record> OnlineSteps ofMethod(QuantizationMethod<O> method, OnlineSteps steps) {
+        return method.online(steps, config, method.optionsType().cast(recipe.options()));
     }
 
     /** Names with a star for the block's number where that takes in no layer that is left as it is. */

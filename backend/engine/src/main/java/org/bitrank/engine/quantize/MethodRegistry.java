@@ -15,6 +15,7 @@ public final class MethodRegistry {
             new LlmInt8(),
             new QuaRot(),
             new W8a8Mixed(),
+            new ILlm(),
             new HalfQuadratic(),
             BlockFloat.nf4(),
             BlockFloat.fp4(),

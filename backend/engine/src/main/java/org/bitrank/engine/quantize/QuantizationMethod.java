@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.OnlineSteps;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.ObjectNode;
@@ -138,6 +140,11 @@ public interface QuantizationMethod<O extends Record> {
     /** The same for the model as a whole, before its first block: rotations of the residual stream. */
     default ModelRewrite rewrite(ModelRewrite model, O options) {
         return model;
+    }
+
+    /** What its artifacts ask for while the model runs, besides what the recipe says of activations, keys and values. */
+    default OnlineSteps online(OnlineSteps steps, ModelConfig config, O options) {
+        return steps;
     }
 
     default OptionsSchema<O> schema() {

@@ -48,7 +48,7 @@ public final class Quantizer {
                 }
             }
             writer.write(model.weights(), model.config());
-            var activations = new ActivationPlan(recipe, config.online(), writer);
+            var activations = new ActivationPlan(recipe, config, writer);
             var walk = new BlockWalk(config, model.weights(), plan, activations, backend, writer, progress);
             walk.run(calibration);
             double effectiveBits = writer.effectiveBits();

@@ -54,7 +54,7 @@ final class RotatedModel implements WeightSource {
     static ModelRewrite of(ModelRewrite model, int seed, boolean rotateKeys) {
         ObjectNode json = model.config().deepCopy();
         ModelConfig config = ModelConfig.of(json);
-        requireLlama(config);
+        LlamaShape.require(config, "quarot rotates");
         OnlineSteps present = config.online();
         if (present.inputs().stream().anyMatch(rule -> rule.transform() != null) || present.queriesAndKeys() != null) {
             throw BitRankException.badInput("the model is rotated already; quarot can be applied once");
@@ -73,7 +73,7 @@ final class RotatedModel implements WeightSource {
                 config.tiedEmbeddings());
         var rules = List.of(
                 new OnlineSteps.InputRule(List.of("o_proj"), acrossHeads, null), new OnlineSteps.InputRule(List.of("down_proj"), down, null));
-        var steps = new OnlineSteps(concat(present.inputs(), rules), rotateKeys ? head : null, present.keyValues());
+        var steps = new OnlineSteps(concat(present.inputs(), rules), rotateKeys ? head : null, present.keyValues(), present.integerBits());
         json.put("tie_word_embeddings", false);
         json.set(OnlineSteps.KEY, steps.toJson());
         return new ModelRewrite(rotated, json);
@@ -83,19 +83,6 @@ final class RotatedModel implements WeightSource {
         var all = new ArrayList<>(present);
         all.addAll(more);
         return all;
-    }
-
-    private static void requireLlama(ModelConfig config) {
-        String block = "model.layers.0.";
-        List<List<String>> expected = List.of(
-                List.of(block + "self_attn.q_proj", block + "self_attn.k_proj", block + "self_attn.v_proj"),
-                List.of(block + "self_attn.o_proj"),
-                List.of(block + "mlp.gate_proj", block + "mlp.up_proj"),
-                List.of(block + "mlp.down_proj"));
-        if (!config.linearGroups(0).equals(expected)) {
-            throw BitRankException.unsupported("quarot rotates models of LLaMA's shape (RMS norms, q/k/v, gate/up/down); this is a "
-                    + config.modelType());
-        }
     }
 
     @Override

@@ -88,11 +88,16 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
     static void smooth(BlockPreparation block, double alpha) {
         for (ScaleSite site : block.sites()) {
             if (site.source() == ScaleSite.Source.NORM) {
-                float[] inputs = block.inputs(site.consumers().getFirst()).largestMagnitude();
-                requireFinite(site, inputs);
-                block.scale(site, scales(inputs, largestWeights(block, site), alpha));
+                smooth(block, site, alpha);
             }
         }
+    }
+
+    /** Scales one place. */
+    static void smooth(BlockPreparation block, ScaleSite site, double alpha) {
+        float[] inputs = block.inputs(site.consumers().getFirst()).largestMagnitude();
+        requireFinite(site, inputs);
+        block.scale(site, scales(inputs, largestWeights(block, site), alpha));
     }
 
     private static void requireFinite(ScaleSite site, float[] inputs) {

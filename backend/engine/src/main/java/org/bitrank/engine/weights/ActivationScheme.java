@@ -1,5 +1,7 @@
 package org.bitrank.engine.weights;
 
+import java.util.Arrays;
+
 /**
  * How the inputs of a linear layer are quantized while the model runs, as a checkpoint or a recipe says it.
  *
@@ -67,10 +69,11 @@ public record ActivationScheme(
         };
     }
 
+    /** The codes of positive numbers come first. */
     private float[] floatLevels() {
         return switch (bits) {
-            case 8 -> java.util.Arrays.copyOf(Float8Format.E4M3.levels(), 127);
-            case 4 -> new float[] {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
+            case 8 -> Arrays.copyOf(Codebooks.E4M3.levels(), 127);
+            case 4 -> Arrays.copyOf(Codebooks.E2M1.levels(), 8);
             default -> throw new IllegalArgumentException("no floating-point grid of " + bits + " bits");
         };
     }

@@ -65,7 +65,8 @@ class OnlineStepsTest {
                                 new ActivationScheme(ActivationScheme.Type.CUBE_ROOT, 6, ActivationScheme.Granularity.GROUP, 16, true, true,
                                         0.9, 6, null, null))),
                 new HadamardTransform(16, 1),
-                new KeyValueScheme(4, 8, false, 0.95));
+                new KeyValueScheme(4, 8, false, 0.95),
+                6);
         assertThat(config(steps).online()).isEqualTo(steps);
     }
 
@@ -86,7 +87,8 @@ class OnlineStepsTest {
                         new OnlineSteps.InputRule(List.of("o_proj"), across, null),
                         new OnlineSteps.InputRule(List.of("down_proj"), down, null)),
                 HadamardTransform.ofRow(FIXTURE.config().headSize()),
-                null);
+                null,
+                0);
         try (Checkpoint checkpoint = FIXTURE.open();
                 var plain = CausalLM.load(FIXTURE.config(), checkpoint.weights(), backend);
                 var treated = CausalLM.load(config(steps), new Transformed(checkpoint.weights(), across, down), backend)) {
@@ -215,6 +217,15 @@ class OnlineStepsTest {
             var values = new float[count];
             Arrays.fill(values, value);
             return values;
+        }
+    }
+
+    @Test
+    void integerOperatorsComeNearTheFloatingOnes() {
+        try (Checkpoint checkpoint = FIXTURE.open()) {
+            float[] plain = logits(checkpoint.weights(), OnlineSteps.NONE);
+            double size = distance(plain, new float[plain.length]);
+            assertThat(distance(plain, logits(checkpoint.weights(), OnlineSteps.NONE.withIntegerOperators(8)))).isBetween(1e-4 * size, 0.3 * size);
         }
     }
 

@@ -153,6 +153,19 @@ class ActivationRecipeTest {
     }
 
     @Test
+    void integerOperatorsAreAskedForInTheArtifact() {
+        String rest = "calibration: {samples: 4, sequence-length: 64}";
+        Path floating = quantize("method: i-llm, " + rest);
+        assertThat(config(floating).has("bitrank")).isFalse();
+        Path integer = quantize("method: i-llm, options: {integer-only: true}, " + rest);
+        assertThat(config(integer).path("bitrank").path("integer_operators").path("bits").intValue()).isEqualTo(8);
+        int[] tokens = Logits.tokens(64, 2048);
+        float[] logits = Logits.of(integer, tokens, backend);
+        assertThat(logits).isNotEqualTo(Logits.of(floating, tokens, backend));
+        assertThat(Logits.distance(logits, exact)).isLessThan(Logits.distance(new float[exact.length], exact) / 5);
+    }
+
+    @Test
     void aChannelOfLargeWeightsStandsOut() {
         var weight = new float[3 * 5];
         java.util.Arrays.fill(weight, 0.5f);
