@@ -135,7 +135,8 @@ def measure(options):
             keep()
         print("%-24s %10.4g  %.2f bits  %.0f s" % (key(one), found["perplexity"], found["bits"], time.monotonic() - begin), file=sys.stderr, flush=True)
 
-    wanted = [one for one in rows() if key(one) not in kept["rows"] and (not options.only or key(one).startswith(options.only))]
+    wanted = [one for one in rows() if key(one) not in kept["rows"] and (not options.only or key(one).startswith(options.only))
+              and not (options.without and key(one).startswith(options.without))]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         list(pool.map(make, wanted))
 
@@ -231,6 +232,7 @@ def main():
     measuring.add_argument("--compute", default="float32")
     measuring.add_argument("--jobs", type=int, default=1, help="rows at a time")
     measuring.add_argument("--only", help="rows that begin like this: GPTQ|4")
+    measuring.add_argument("--without", help="no rows that begin like this")
     measuring.add_argument("--bitrank", default=str(ROOT / "bitrank"), help="the command")
     printing = commands.add_parser("print")
     printing.add_argument("--write", action="store_true", help="into docs/methods.md")
