@@ -13,26 +13,39 @@ import org.bitrank.web.words.Figures;
 /**
  * What stands at the form's side while it is filled in.
  *
+ * @param unknown why the size is not known yet; null where it is
  * @param known the earlier submission of the same recipe, or null
  * @param problems what would be refused, by field
  */
-record Estimate(String bits, String size, String saved, String duration, int place, String label, Long known, Long row, Map<String, String> problems) {
+record Estimate(
+        String bits, String size, String saved, String unknown, String duration, int place, String label, Long known, Long row, Map<String, String> problems) {
     static Estimate of(Recipe recipe, SizeEstimate.Size size, QueueView queue, Receipt receipt) {
         boolean before = receipt.outcome() == Receipt.Outcome.KNOWN || receipt.outcome() == Receipt.Outcome.UNDER_WAY;
         return new Estimate(
                 size == null ? null : Figures.fixed(size.bits(), 2),
                 size == null ? null : Figures.bytes(size.bytes()),
                 size == null ? null : Figures.percent(1 - (double) size.bytes() / size.original(), 0),
+                size == null ? unknown(recipe) : null,
                 duration(recipe, queue),
                 queue.running().size() + queue.waiting().size() + 1,
-                MethodRegistry.get(recipe.method()).title() + " " + recipe.label().substring(recipe.method().length()).strip(),
+                label(recipe),
                 before ? receipt.submissionId() : null,
                 receipt.rowId(),
                 Map.of());
     }
 
+    private static String unknown(Recipe recipe) {
+        return SizeEstimate.follows(recipe) ? "The size is known once the model is on this server." : "The size is known once the weights are coded: it depends on them.";
+    }
+
+    /** With the method's title in the place of its name, behind the steps that prepare for it. */
+    private static String label(Recipe recipe) {
+        int steps = recipe.prepare().stream().mapToInt(step -> step.method().length() + " + ".length()).sum();
+        return recipe.label().substring(0, steps) + MethodRegistry.get(recipe.method()).title() + recipe.label().substring(steps + recipe.method().length());
+    }
+
     static Estimate refused(Map<String, String> problems) {
-        return new Estimate(null, null, null, null, 0, null, null, null, problems);
+        return new Estimate(null, null, null, null, null, 0, null, null, null, problems);
     }
 
     /** As long as the latest runs of this model took. */

@@ -31,9 +31,14 @@ class SizeEstimate {
         this.catalog = catalog;
     }
 
+    /** Whether the size follows from the settings alone. */
+    static boolean follows(Recipe recipe) {
+        return recipe.modules().isEmpty() && recipe.format().equals(StorageFormats.USUAL) && MethodRegistry.get(recipe.method()).uniformIntegers();
+    }
+
     /** Null when the model can't be opened here, or when the size does not follow from the settings. */
     Size of(Recipe recipe) {
-        if (!recipe.modules().isEmpty() || !recipe.format().equals(StorageFormats.USUAL) || !MethodRegistry.get(recipe.method()).uniformIntegers()) {
+        if (!follows(recipe)) {
             return null;
         }
         List<Layer> layers;
