@@ -57,15 +57,12 @@ final class ILlm implements QuantizationMethod<ILlm.Options> {
 
     @Override
     public OptionsSchema<WeightSettings> weightsSchema() {
-        return RecipeReader.WEIGHTS
-                .withRange("bits", 2, 8, 8)
-                .withDefault("group-size", "channel")
-                .fixed("symmetric", "true");
+        return IntegerProducts.WEIGHTS;
     }
 
     @Override
     public OptionsSchema<ActivationSettings> activationsSchema() {
-        return RecipeReader.ACTIVATIONS.withDefault("bits", "8");
+        return IntegerProducts.ACTIVATIONS;
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class ModuleProbe implements AutoCloseable {
     private final ScaleSite site;
     private final List<ProbeInputs.Piece> pieces;
     private final List<float[]> wanted = new ArrayList<>();
-    /** Layers that have other weights than their own for now. */
+    /** Layers that have other weights than their own. */
     private final Set<String> replaced = new HashSet<>();
 
     private final Backend backend;

@@ -58,15 +58,12 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
 
     @Override
     public OptionsSchema<WeightSettings> weightsSchema() {
-        return RecipeReader.WEIGHTS
-                .withRange("bits", 2, 8, 8)
-                .withDefault("group-size", "channel")
-                .fixed("symmetric", "true");
+        return IntegerProducts.WEIGHTS;
     }
 
     @Override
     public OptionsSchema<ActivationSettings> activationsSchema() {
-        return RecipeReader.ACTIVATIONS.withDefault("bits", "8");
+        return IntegerProducts.ACTIVATIONS;
     }
 
     @Override
