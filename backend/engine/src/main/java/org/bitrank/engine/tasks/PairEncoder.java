@@ -3,6 +3,8 @@ package org.bitrank.engine.tasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bitrank.engine.image.ImageSource;
+import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.BitRankException;
@@ -10,16 +12,22 @@ import org.bitrank.kernels.BitRankException;
 /**
  * Turns the texts of requests into tokens exactly as lm-evaluation-harness 0.4.13 does for causal models: blanks at a
  * context's end go to the continuation, context and continuation are tokenized together and cut apart by count, an empty
- * context is the prefix token, and what is too long loses its beginning.
+ * context is the prefix token, and what is too long loses its beginning. Pictures are {@link PromptPictures}' part.
  */
 public final class PairEncoder {
     private final Tokenizer tokenizer;
     private final BosPolicy bos;
     private final int maxLength;
     private final String prefixText;
+    private final PromptPictures pictures;
 
-    /** @param maxLength the most tokens that the model is fed at once */
+    /** For a model that reads text alone. @param maxLength the most tokens that the model is fed at once */
     public PairEncoder(Tokenizer tokenizer, BosPolicy bos, int maxLength) {
+        this(tokenizer, bos, maxLength, null);
+    }
+
+    /** @param tokens of the pictures that the model is shown; null where it reads text alone */
+    public PairEncoder(Tokenizer tokenizer, BosPolicy bos, int maxLength, PictureTokens tokens) {
         if (bos == BosPolicy.TRUE && tokenizer.bos().isEmpty()) {
             throw BitRankException.badInput("this tokenizer has no BOS token; run without --add-bos true");
         }
@@ -27,6 +35,7 @@ public final class PairEncoder {
         this.bos = bos;
         this.maxLength = maxLength;
         prefixText = bos == BosPolicy.AUTO ? tokenizer.decode(new int[] {tokenizer.prefixToken()}, false) : null;
+        pictures = tokens == null ? null : new PromptPictures(tokenizer, tokens);
     }
 
     public int maxLength() {
@@ -40,6 +49,14 @@ public final class PairEncoder {
             case FALSE -> tokenizer.encode(text);
             case TRUE -> withBos(tokenizer.encode(text));
         };
+    }
+
+    /** The same of a text that shows pictures, whose tokens stand where its placeholders were. */
+    private int[] encode(String text, List<ImageSource> images) {
+        if (pictures == null && !images.isEmpty()) {
+            throw BitRankException.badInput("this model reads text alone, and the task shows it pictures; evaluate a vision-language model");
+        }
+        return pictures == null || images.isEmpty() ? encode(text) : pictures.expand(text, images, this::encode);
     }
 
     private int[] withBos(int[] ids) {
@@ -57,13 +74,13 @@ public final class PairEncoder {
     public TokenPair encode(Request.LogLikelihood request) {
         String context = request.context();
         String continuation = request.continuation();
-        if (context.isEmpty()) {
+        if (context.isEmpty() && request.images().isEmpty()) {
             return afterPrefix(tokenizer.encode(continuation));
         }
         String kept = PythonText.stripEnd(context, null);
         continuation = context.substring(kept.length()) + continuation;
-        int[] whole = encode(kept + continuation);
-        int[] contextIds = encode(kept);
+        int[] whole = encode(kept + continuation, request.images());
+        int[] contextIds = encode(kept, request.images());
         int[] continuationIds = Arrays.copyOfRange(whole, Math.min(contextIds.length, whole.length), whole.length);
         if (continuationIds.length == 0) {
             throw BitRankException.badInput("the tokenizer makes no token of the continuation '" + shortened(request.continuation())
@@ -92,7 +109,18 @@ public final class PairEncoder {
             throw BitRankException.badInput("a continuation of %d tokens is longer than the model's %d; the item cannot be scored by this model"
                     .formatted(pair.continuation().length, maxLength));
         }
+        refuseCutPictures(pair.context(), pair.context().length + pair.continuation().length - maxLength - 1);
         return pair.lastTokens(maxLength + 1);
+    }
+
+    /** A picture that lost its beginning is no picture. @param dropped tokens that would be cut from the front */
+    private void refuseCutPictures(int[] tokens, int dropped) {
+        for (int i = 0; i < dropped && i < tokens.length; i++) {
+            if (PictureTokens.isPicture(tokens[i])) {
+                throw BitRankException.badInput("a prompt of %d tokens, of which its pictures make %d, does not fit into the model's %d and cannot be cut; show fewer or smaller pictures"
+                        .formatted(tokens.length, Arrays.stream(tokens).filter(PictureTokens::isPicture).count(), maxLength));
+            }
+        }
     }
 
     /** Windows of {@code maxLength} with one token of context; the first is preceded by the prefix token. */
@@ -126,7 +154,7 @@ public final class PairEncoder {
 
     /** A prompt for generation: its last {@code maxLength - maxNewTokens} tokens. */
     public int[] prompt(Request.Generate request) {
-        int[] tokens = encode(request.context());
+        int[] tokens = encode(request.context(), request.images());
         int limit = maxLength - request.settings().maxTokens();
         if (limit < 1) {
             throw BitRankException.badInput("%d new tokens do not fit into the model's %d; the task asks for too many"
@@ -135,6 +163,7 @@ public final class PairEncoder {
         if (tokens.length == 0) {
             return new int[] {tokenizer.prefixToken()};
         }
+        refuseCutPictures(tokens, tokens.length - limit);
         return tokens.length <= limit ? tokens : Arrays.copyOfRange(tokens, tokens.length - limit, tokens.length);
     }
 
