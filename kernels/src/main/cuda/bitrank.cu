@@ -172,6 +172,12 @@ extern "C" __global__ void gelu_tanh(const float* x, long long n, float* y) {
     }
 }
 
+extern "C" __global__ void quick_gelu(const float* x, long long n, float* y) {
+    for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+        y[i] = x[i] / (1.0f + expf(-1.702f * x[i]));
+    }
+}
+
 // Row i of y is the sum over j < many of weights[i * many + j] * source[rows[i * many + j]].
 extern "C" __global__ void mix_rows(
         const float* source, const int* rows, const float* weights, int many, int columns, float* y) {
@@ -196,10 +202,11 @@ extern "C" __global__ void add_bias(const float* bias, int columns, float* y) {
 
 // One block a query and head, online softmax over tiles of BLOCK keys, so memory does not grow with the keys.
 // runs: 5 ints each: query start, query count, key count, first span, spans. spans: start and length in turn.
-// slopes: what each place between query and key takes from the score, one a head, or null.
+// slopes: what each place between query and key takes from the score, one a head, or null. causal: no key behind the query.
 extern "C" __global__ void attention(
         const float* q, const float* k, const float* v, const int* run_of_query, const int* query_rows, const int* runs,
-        const int* spans, const float* slopes, int heads, int key_heads, int head_size, float scale, int window, float* y) {
+        const int* spans, const float* slopes, int heads, int key_heads, int head_size, float scale, int window, int causal,
+        float* y) {
     extern __shared__ float shared[];
     float* query = shared;                  // head_size
     float* weights = query + head_size;     // BLOCK
@@ -210,6 +217,7 @@ extern "C" __global__ void attention(
     const int* run = runs + 5 * run_of_query[blockIdx.x];
     int position = run[2] - run[1] + (row - run[0]);
     int first = window > 0 ? max(0, position - window + 1) : 0;
+    int last = causal ? position : run[2] - 1;
 
     const float* from = q + ((long long)row * heads + head) * head_size;
     for (int i = threadIdx.x; i < head_size; i += BLOCK) query[i] = from[i] * scale;
@@ -217,10 +225,10 @@ extern "C" __global__ void attention(
 
     float largest = -INFINITY, total = 0;
     float accumulated[4] = {0, 0, 0, 0};    // dimensions threadIdx.x, + BLOCK, ...: head sizes up to 1024
-    for (int base = first; base <= position; base += BLOCK) {
+    for (int base = first; base <= last; base += BLOCK) {
         int key = base + threadIdx.x;
         float score = -INFINITY;
-        if (key <= position) {
+        if (key <= last) {
             int offset = key, span = run[3];
             while (offset >= spans[2 * span + 1]) {
                 offset -= spans[2 * span + 1];
@@ -235,11 +243,11 @@ extern "C" __global__ void attention(
         }
         float tile_largest = fmaxf(largest, block_max(score));
         float correction = expf(largest - tile_largest);
-        float weight = key <= position ? expf(score - tile_largest) : 0.0f;
+        float weight = key <= last ? expf(score - tile_largest) : 0.0f;
         weights[threadIdx.x] = weight;
         total = total * correction + block_sum(weight);
         largest = tile_largest;
-        int count = min(BLOCK, position - base + 1);
+        int count = min(BLOCK, last - base + 1);
         for (int part = 0; part < 4; part++) {
             int dimension = threadIdx.x + part * BLOCK;
             if (dimension < head_size) {

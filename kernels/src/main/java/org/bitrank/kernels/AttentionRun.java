@@ -5,7 +5,7 @@ package org.bitrank.kernels;
  *
  * <p>The keys are the rows {@code spanStart[i] .. spanStart[i] + spanLength[i] - 1} of the key and value tensors, joined
  * in order; the index in that join is the key's position. The last {@code queryCount} keys are the queries' own, so
- * query {@code i} sees keys {@code 0 .. keyCount() - queryCount + i}. One description serves plain batches (one span),
+ * query {@code i} sees keys {@code 0 .. keyCount() - queryCount + i}, or all of them where the attention is not causal. One description serves plain batches (one span),
  * generation with a cache (one span, few queries) and shared prefixes (a span for every ancestor): several runs may name
  * the same span.
  *

@@ -98,7 +98,7 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * Causal attention {@code y = softmax(scale * q k^T) v}.
+     * Attention {@code y = softmax(scale * q k^T) v} over the keys that {@code shape} and {@code runs} let a query see.
      *
      * @param q {@code [T, heads * headSize]}
      * @param k {@code [slots, keyHeads * headSize]}

@@ -353,6 +353,29 @@ public abstract class BackendContract {
         assertAttention(withSlopes(4, 2, 32, 0), 1, 1000, new AttentionRun(0, 1, new int[] {3, 900}, new int[] {700, 30}, true));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 64", "3, 4, 2, 17", "17, 4, 4, 8", "65, 6, 6, 8", "257, 2, 2, 64", "300, 6, 1, 64", "577, 2, 2, 64", "700, 3, 3, 32"})
+    void attentionWithoutOrderSeesAllKeysOfItsRun(int tokens, int heads, int keyHeads, int headSize) {
+        var shape = AttentionShape.full(heads, keyHeads, headSize, (float) (1 / Math.sqrt(headSize)));
+        assertAttention(shape, tokens, tokens, AttentionRun.alone(0, tokens));
+        assertAttention(shape, 3 * tokens, 3 * tokens,
+                AttentionRun.alone(0, tokens), AttentionRun.alone(tokens, tokens), AttentionRun.alone(2 * tokens, tokens));
+        assertAttention(shape, tokens, 2 * tokens + 5, new AttentionRun(0, tokens, new int[] {tokens, 0}, new int[] {tokens + 5, tokens}));
+        assertAttention(shape, 1, tokens, new AttentionRun(0, 1, new int[] {0}, new int[] {tokens}, true));
+    }
+
+    @Test
+    void attentionWithoutOrderDoesNotDependOnOtherRuns() {
+        var shape = AttentionShape.full(4, 4, 64, 0.125f);
+        float[] q = numbers(514 * 256, 61, 1);
+        float[] k = numbers(514 * 256, 62, 1);
+        float[] v = numbers(514 * 256, 63, 1);
+        float[] together = attended(backend, q, k, v, shape, 514, 514, AttentionRun.alone(0, 257), AttentionRun.alone(257, 257));
+        float[] alone = attended(backend, q, k, v, shape, 514, 514, AttentionRun.alone(257, 257));
+        assertThat(Arrays.copyOfRange(together, 257 * 256, together.length))
+                .isEqualTo(Arrays.copyOfRange(alone, 257 * 256, alone.length));
+    }
+
     private static AttentionShape withSlopes(int heads, int keyHeads, int headSize, int window) {
         var slopes = new float[heads];
         for (int head = 0; head < heads; head++) {

@@ -51,6 +51,14 @@ final class Activations {
         }
     }
 
+    static void quickGelu(long x, long y, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            VectorMask<Float> rest = first(count - i);
+            FloatVector value = load(x + i * 4L, rest);
+            store(value.div(VectorMath.exp(value.mul(-1.702f)).add(1f)), y + i * 4L, rest);
+        }
+    }
+
     /**
      * {@code 1 + erf(x)} by formula 7.1.26 of Abramowitz and Stegun, which is off by 1.5e-7 at most. The tail is taken as it
      * is for negative x, where a difference from 1 would cost all digits.

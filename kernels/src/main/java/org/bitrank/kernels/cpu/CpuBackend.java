@@ -223,6 +223,7 @@ public final class CpuBackend implements Backend {
                 case RELU -> Activations.relu(from + at, to + at, columns);
                 case GELU -> Activations.gelu(from + at, to + at, columns);
                 case GELU_TANH -> Activations.geluTanh(from + at, to + at, columns);
+                case QUICK_GELU -> Activations.quickGelu(from + at, to + at, columns);
             }
         });
     }

@@ -25,7 +25,7 @@ final class DirectAttention implements AutoCloseable {
     void attend(int worker, AttentionOperands operands, AttentionRun run, int query, int head) {
         AttentionShape shape = operands.shape();
         int keys = run.keyCount();
-        int last = keys - run.queryCount() + query;
+        int last = shape.lastKey(run, query);
         int firstKey = shape.window() == 0 ? 0 : Math.max(0, last - shape.window() + 1);
         long weights = scores.address(worker, (keys + LANES) * 4L);
         long q = operands.query(run.queryStart() + query, head);

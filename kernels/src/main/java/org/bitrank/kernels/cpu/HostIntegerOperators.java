@@ -119,7 +119,7 @@ final class HostIntegerOperators implements IntegerOperators {
             int[] slots = slots(run);
             rows.run((long) run.queryCount() * shape.heads(), (long) slots.length * shape.headSize(), item -> attend(
                     q, y, shape, run.queryStart() + item / shape.heads(), item % shape.heads(), slots,
-                    slots.length - run.queryCount() + item / shape.heads(), keys, values, bits));
+                    shape.lastKey(run, item / shape.heads()), keys, values, bits));
         }
     }
 
@@ -143,7 +143,7 @@ final class HostIntegerOperators implements IntegerOperators {
         return slots;
     }
 
-    /** @param position of the query among the keys of {@code slots} */
+    /** @param position of the last key that the query sees, among the keys of {@code slots}: its own where it sees none behind */
     private static void attend(
             Tensor q, Tensor y, AttentionShape shape, int row, int head, int[] slots, int position, IntegerRow[] keys, IntegerRow[] values, int bits) {
         int size = shape.headSize();

@@ -210,7 +210,7 @@ public final class ReferenceBackend implements Backend {
         for (AttentionRun run : runs) {
             int[] keyRows = keyRows(run);
             for (int i = 0; i < run.queryCount(); i++) {
-                int last = keyRows.length - run.queryCount() + i;
+                int last = shape.lastKey(run, i);
                 int first = shape.window() == 0 ? 0 : Math.max(0, last - shape.window() + 1);
                 for (int head = 0; head < shape.heads(); head++) {
                     attend(q, k, v, shape, head, run.queryStart() + i, keyRows, first, last, y);
@@ -278,6 +278,7 @@ public final class ReferenceBackend implements Backend {
                 case SILU -> value / (1 + Math.exp(-value));
                 case RELU -> Math.max(value, 0);
                 case GELU -> value * Numbers.normalDistribution(value);
+                case QUICK_GELU -> value / (1 + Math.exp(-1.702 * value));
                 case GELU_TANH -> value / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value)));
             });
         }

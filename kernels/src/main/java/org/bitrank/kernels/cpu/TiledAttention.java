@@ -117,7 +117,7 @@ final class TiledAttention implements AutoCloseable {
     void attend(int worker, Operands operands, AttentionRun run, int index) {
         Tile tile = new Tile(worker, operands, run, index);
         loadQueries(tile);
-        int keys = tile.position + tile.queries;
+        int keys = operands.shape().lastKey(run, tile.firstQuery + tile.queries - 1) + 1;
         int window = operands.shape().window();
         int start = window == 0 ? 0 : Math.max(0, tile.position - window + 1) / KEYS * KEYS;
         for (int first = start; first < keys; first += KEYS) {
@@ -217,7 +217,8 @@ final class TiledAttention implements AutoCloseable {
             long scores = tile.scores + (long) row * SCORE_STRIDE * 4;
             int query = row % tile.rowsPerHead;
             int position = tile.position + query;
-            int to = query < tile.queries ? Math.min(count, position + 1 - first) : 0;
+            int seen = shape.causal() ? position + 1 - first : count;
+            int to = query < tile.queries ? Math.min(count, seen) : 0;
             int from = shape.window() == 0 ? 0 : Math.max(0, position - shape.window() + 1 - first);
             if (to <= from) {
                 Memory.ALL.asSlice(scores, (long) padded * bytes).fill((byte) 0);

@@ -193,7 +193,7 @@ public final class CudaBackend implements Backend {
         long slopes = shape.slopes() == null ? 0 : spans + 4L * tables.spans().length;
         int shared = 4 * (shape.headSize() + 2 * CudaKernels.BLOCK);
         kernels.launch("attention", queries, shape.heads(), shared, address(q), address(k), address(v), runOfQuery, queryRows, runTable,
-                spans, slopes, shape.heads(), shape.keyHeads(), shape.headSize(), shape.scale(), shape.window(), address(y));
+                spans, slopes, shape.heads(), shape.keyHeads(), shape.headSize(), shape.scale(), shape.window(), shape.causal() ? 1 : 0, address(y));
     }
 
     @Override
@@ -211,6 +211,7 @@ public final class CudaBackend implements Backend {
             case RELU -> "relu";
             case GELU -> "gelu";
             case GELU_TANH -> "gelu_tanh";
+            case QUICK_GELU -> "quick_gelu";
         };
         kernels.overElements(kernel, x.shape().elements(), address(x), x.shape().elements(), address(y));
     }

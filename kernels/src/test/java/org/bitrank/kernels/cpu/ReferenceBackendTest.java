@@ -64,7 +64,7 @@ class ReferenceBackendTest {
         }
     }
 
-    /** Values of torch.nn.functional.gelu in float64. */
+    /** Values of torch.nn.functional.gelu in float64; the quick one by its formula. */
     @Test
     void activationsAreTheUsualOnes() {
         try (Tensor x = tensor(1, 4, -4, -1, 0.5f, 3); Tensor y = tensor(1, 4, 0, 0, 0, 0)) {
@@ -74,6 +74,8 @@ class ReferenceBackendTest {
             assertThat(BACKEND.download(y)).containsExactly(new float[] {-1.2668497e-4f, -0.15865526f, 0.34573123f, 2.9959502f}, within(3e-7f));
             BACKEND.activate(Activation.GELU_TANH, x, y);
             assertThat(BACKEND.download(y)).containsExactly(new float[] {-7.0245948e-5f, -0.15880801f, 0.34571401f, 2.9963627f}, within(3e-7f));
+            BACKEND.activate(Activation.QUICK_GELU, x, y);
+            assertThat(BACKEND.download(y)).containsExactly(new float[] {-0.0044147241f, -0.15420423f, 0.35038844f, 2.9819287f}, within(3e-7f));
         }
     }
 
@@ -101,6 +103,16 @@ class ReferenceBackendTest {
                 Tensor y = tensor(2, 1, 0, 0)) {
             BACKEND.attention(q, k, v, shape, new AttentionRun[] {AttentionRun.alone(0, 2)}, y);
             assertThat(BACKEND.download(y)).containsExactly(new float[] {8, 5}, within(1e-6f));
+        }
+    }
+
+    @Test
+    void whereAttentionIsNotCausalAQuerySeesTheKeysBehindItToo() {
+        var shape = AttentionShape.full(1, 1, 1, 1f);
+        try (Tensor q = tensor(2, 1, 1, 1); Tensor k = tensor(2, 1, 0, (float) Math.log(3)); Tensor v = tensor(2, 1, 8, 4);
+                Tensor y = tensor(2, 1, 0, 0)) {
+            BACKEND.attention(q, k, v, shape, new AttentionRun[] {AttentionRun.alone(0, 2)}, y);
+            assertThat(BACKEND.download(y)).containsExactly(new float[] {5, 5}, within(1e-6f));
         }
     }
 
