@@ -14,23 +14,32 @@ public final class CausalLM implements AutoCloseable {
     private final Backend backend;
     private final Workspace workspace;
     private final List<DecoderBlock> blocks = new ArrayList<>();
+    /** Null where the model reads text alone. */
+    private final VisualEmbeddings pictures;
     private TokenEmbedding embedding;
     private LanguageHead head;
 
-    private CausalLM(ModelConfig config, Backend backend) {
+    private CausalLM(ModelConfig config, Backend backend, VisualEmbeddings pictures) {
         this.config = config;
         this.backend = backend;
         this.workspace = new Workspace(config, backend);
+        this.pictures = pictures;
     }
 
     public static CausalLM load(Checkpoint checkpoint, Backend backend) {
         return load(ModelConfig.of(checkpoint.config()), checkpoint.weights(), backend);
     }
 
+    /** A model that reads text alone, whatever else its checkpoint holds. */
     public static CausalLM load(ModelConfig config, WeightSource weights, Backend backend) {
-        var model = new CausalLM(config, backend);
+        return load(config, weights, backend, null);
+    }
+
+    /** @param pictures what tokens of pictures become, or null; closed with the model */
+    public static CausalLM load(ModelConfig config, WeightSource weights, Backend backend, VisualEmbeddings pictures) {
+        var model = new CausalLM(config, backend, pictures);
         try {
-            model.embedding = TokenEmbedding.load(config, weights, backend);
+            model.embedding = TokenEmbedding.load(config, weights, backend, pictures);
             for (int layer = 0; layer < config.layers(); layer++) {
                 model.blocks.add(DecoderBlock.load(config, layer, weights, model.workspace));
             }
@@ -48,6 +57,11 @@ public final class CausalLM implements AutoCloseable {
 
     public Backend backend() {
         return backend;
+    }
+
+    /** What tokens of pictures become; null where the model reads text alone. */
+    public VisualEmbeddings pictures() {
+        return pictures;
     }
 
     /** The matrix from hidden states to logits. */
@@ -93,12 +107,6 @@ public final class CausalLM implements AutoCloseable {
     @Override
     public void close() {
         blocks.forEach(DecoderBlock::close);
-        if (embedding != null) {
-            embedding.close();
-        }
-        if (head != null) {
-            head.close();
-        }
-        workspace.close();
+        Resources.close(embedding, head, workspace, pictures);
     }
 }

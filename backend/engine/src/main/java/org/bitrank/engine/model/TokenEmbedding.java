@@ -1,31 +1,41 @@
 package org.bitrank.engine.model;
 
+import java.util.Arrays;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.Tensor;
 
 /**
  * What turns token ids into the residual stream: a table, and in some families a projection to the stream's width, a table of
- * positions and a norm.
+ * positions and a norm. Tokens of pictures become their {@linkplain VisualEmbeddings features}.
  */
 public final class TokenEmbedding implements AutoCloseable {
     private final ModelConfig config;
     private final Backend backend;
     private final GrowingBuffer buffer;
+    /** Null for a model that reads text alone; not closed with this. */
+    private final VisualEmbeddings pictures;
     private Tensor table;
     private Linear projection;
     private Tensor positions;
     private Norm norm;
 
-    private TokenEmbedding(ModelConfig config, Backend backend) {
+    private TokenEmbedding(ModelConfig config, Backend backend, VisualEmbeddings pictures) {
         this.config = config;
         this.backend = backend;
         this.buffer = new GrowingBuffer(backend);
+        this.pictures = pictures;
     }
 
     public static TokenEmbedding load(ModelConfig config, WeightSource weights, Backend backend) {
-        var embedding = new TokenEmbedding(config, backend);
+        return load(config, weights, backend, null);
+    }
+
+    /** @param pictures what tokens of pictures become, or null where there are none; the caller closes it */
+    public static TokenEmbedding load(ModelConfig config, WeightSource weights, Backend backend, VisualEmbeddings pictures) {
+        var embedding = new TokenEmbedding(config, backend, pictures);
         try {
             embedding.load(new WeightLoader(weights, backend));
             return embedding;
@@ -52,18 +62,16 @@ public final class TokenEmbedding implements AutoCloseable {
 
     /** Row {@code t} of {@code x}, {@code [T, hidden]}, becomes the embedding of the batch's token {@code t}. */
     public void embed(TokenBatch batch, Tensor x) {
-        for (int token : batch.tokens()) {
-            if (token < 0 || token >= table.rows()) {
-                throw BitRankException.badInput(
-                        "token id " + token + " is outside the model's vocabulary of " + table.rows());
-            }
-        }
+        int[] words = words(batch.tokens());
         if (projection == null) {
-            backend.embed(batch.tokens(), table, x);
+            backend.embed(words, table, x);
         } else {
             Tensor narrow = buffer.rows(batch.size(), config.embeddingSize());
-            backend.embed(batch.tokens(), table, narrow);
+            backend.embed(words, table, narrow);
             projection.forward(backend, LinearObserver.NONE, narrow, x);
+        }
+        if (words != batch.tokens()) {
+            pictures.embed(batch.tokens(), x, backend);
         }
         if (positions != null) {
             addPositions(batch, x);
@@ -71,6 +79,20 @@ public final class TokenEmbedding implements AutoCloseable {
         if (norm != null) {
             norm.apply(backend, x, x);
         }
+    }
+
+    /** The tokens, all of the vocabulary: for those of pictures any word keeps the place. The same array where there are none. */
+    private int[] words(int[] tokens) {
+        boolean shown = false;
+        for (int token : tokens) {
+            boolean picture = pictures != null && PictureTokens.isPicture(token);
+            shown |= picture;
+            if (!picture && (token < 0 || token >= table.rows())) {
+                throw BitRankException.badInput(
+                        "token id " + token + " is outside the model's vocabulary of " + table.rows());
+            }
+        }
+        return shown ? Arrays.stream(tokens).map(token -> Math.max(token, 0)).toArray() : tokens;
     }
 
     private void addPositions(TokenBatch batch, Tensor x) {
