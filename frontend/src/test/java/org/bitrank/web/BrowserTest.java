@@ -8,6 +8,7 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.ResultRecorder;
 import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +39,7 @@ class BrowserTest {
         assumeTrue(Browser.installed(), "needs /usr/bin/chromium and /usr/bin/chromedriver; ./bitrank test installs them");
         application = new Application(false, false);
         base = SampleRows.study(application.bean(ResultRecorder.class));
-        SampleRows.records(application.bean(ServiceSettings.class));
+        SampleRows.records(application.bean(ServiceSettings.class), application.bean(Pictures.class));
         browser = new Browser(1440, 1000, true, false);
     }
 

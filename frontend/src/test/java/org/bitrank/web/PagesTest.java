@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bitrank.engine.quantize.MethodRegistry;
+import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.ResultRecorder;
 import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,9 +49,9 @@ class PagesTest {
     }
 
     @BeforeAll
-    void rows(@Autowired ResultRecorder recorder, @Autowired ServiceSettings settings) {
+    void rows(@Autowired ResultRecorder recorder, @Autowired ServiceSettings settings, @Autowired Pictures pictures) {
         base = SampleRows.study(recorder);
-        SampleRows.records(settings);
+        SampleRows.records(settings, pictures);
     }
 
     @Test
@@ -148,6 +149,21 @@ class PagesTest {
         assertThat(counts.get("task").asString()).isEqualTo("piqa");
         assertThat(page(row)).contains(counts.get("lost").asInt() + " lost").contains(counts.get("gained").asInt() + " gained").contains(row + "/items?task=piqa&amp;show=flipped");
         assertThat(page("/rows/" + base)).contains("one by one").doesNotContain("Flipped items");
+    }
+
+    @Test
+    void anItemShowsItsPictures() throws Exception {
+        JsonNode items = json(get("/api/v1/results/" + (base + 3) + "/items/piqa")).get("items");
+        assertThat(items.get(0).get("pictures")).hasSize(2);
+        assertThat(items.get(1).get("pictures")).isEmpty();
+        String address = "/pictures/" + items.get(3).get("pictures").get(0).get("sha256").asString();
+        assertThat(page("/rows/" + (base + 3) + "/items?task=piqa"))
+                .contains("src=\"" + address + "\" alt=\"The picture of item 3\"").contains("alt=\"Picture 2 of item 0\"");
+        var picture = http.perform(host(get(address))).andReturn().getResponse();
+        assertThat(picture.getContentType()).isEqualTo("image/png");
+        assertThat(picture.getHeader("Cache-Control")).contains("immutable");
+        assertThat(picture.getContentAsByteArray()).startsWith(0x89, 'P', 'N', 'G');
+        assertThat(status(get("/pictures/" + "0".repeat(64)))).isEqualTo(404);
     }
 
     @Test

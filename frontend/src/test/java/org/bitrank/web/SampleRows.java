@@ -1,13 +1,21 @@
 package org.bitrank.web;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
+import org.bitrank.engine.image.ImageSource;
+import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.NewRow;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRecorder;
@@ -45,13 +53,15 @@ public final class SampleRows {
     }
 
     /** The items that the study's rows answered: forty of piqa, whose prompts are long now and then, and four windows of text. */
-    public static void records(ServiceSettings settings) {
+    public static void records(ServiceSettings settings, Pictures pictures) {
         try {
             Path folder = Files.createDirectories(settings.records(RUN));
+            ImageSource picture = picture();
+            pictures.keep(picture);
             for (int number = 1; number <= ROWS; number++) {
                 var piqa = new StringBuilder();
                 for (int document = 0; document < 40; document++) {
-                    piqa.append(item(document, number));
+                    piqa.append(item(document, number, picture));
                 }
                 Files.writeString(folder.resolve("piqa-" + number + ".jsonl"), piqa);
                 var windows = new StringBuilder();
@@ -66,13 +76,29 @@ public final class SampleRows {
     }
 
     /** The base is right three times of four; each further row loses every ninth item or so and gains others. */
-    private static String item(int document, int number) {
+    private static String item(int document, int number, ImageSource picture) {
         boolean right = (document % 4 != 0) != (number > 1 && (document * 7 + number) % 9 == 0);
         String examples = document % 5 == 0 ? "Question: How to boil an egg?\\nAnswer: In water.\\n\\n".repeat(30) : "";
+        // Every third item shows a picture, and every ninth two.
+        String shown = document % 3 != 0 ? "" : ",\"arg_2\":{\"visual\":[%s]}".formatted(
+                String.join(",", Collections.nCopies(document % 9 == 0 ? 2 : 1, "{\"sha256\":\"%s\",\"name\":\"bread.png\"}".formatted(picture.sha256()))));
         String prompt = examples + "Question: How do I keep <b>bread</b> & butter number " + document + "?\\nAnswer:";
         return """
-                {"doc_id":%d,"target":"0","arguments":{"gen_args_0":{"arg_0":"%s","arg_1":" In a bread box, where it is dry."},"gen_args_1":{"arg_0":"%s","arg_1":" In the sun."}},                "resps":[[["%s","False"]],[["%s","False"]]],"filtered_resps":[["%s","False"],["%s","False"]],"filter":"none","metrics":["acc"],"acc":%s}
-                """.formatted(document, prompt, prompt, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? "1.0" : "0.0");
+                {"doc_id":%d,"target":"0","arguments":{"gen_args_0":{"arg_0":"%s","arg_1":" In a bread box, where it is dry."%s},"gen_args_1":{"arg_0":"%s","arg_1":" In the sun."}},                "resps":[[["%s","False"]],[["%s","False"]]],"filtered_resps":[["%s","False"],["%s","False"]],"filter":"none","metrics":["acc"],"acc":%s}
+                """.formatted(document, prompt, shown, prompt, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? -12.25 : -15.5, -13.0 - 0.1 * number, right ? "1.0" : "0.0");
+    }
+
+    private static ImageSource picture() throws IOException {
+        var drawn = new BufferedImage(320, 200, BufferedImage.TYPE_INT_RGB);
+        Graphics2D canvas = drawn.createGraphics();
+        canvas.setColor(Color.WHITE);
+        canvas.fillRect(0, 0, 320, 200);
+        canvas.setColor(new Color(0xb5651d));
+        canvas.fillOval(40, 50, 240, 110);
+        canvas.dispose();
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(drawn, "png", bytes);
+        return ImageSource.of("bread.png", bytes.toByteArray());
     }
 
     /** Many rows of one model, from a fixed seed, written at once. */

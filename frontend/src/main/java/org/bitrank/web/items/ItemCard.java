@@ -1,6 +1,7 @@
 package org.bitrank.web.items;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bitrank.service.item.ItemView;
 import org.bitrank.service.item.ItemView.Choice;
 import org.bitrank.service.item.Verdict;
@@ -13,8 +14,11 @@ import org.bitrank.web.words.Figures;
  * @param before the part of a long prompt that is folded away, or null
  */
 record ItemCard(
-        int document, String outcome, String cssClass, String before, String prompt, List<Line> choices, String target, Said value, Said base,
+        int document, String outcome, String cssClass, String before, String prompt, List<Shown> pictures, List<Line> choices, String target, Said value, Said base,
         List<Figure> figures) {
+    /** @param alternative what is read out in the picture's place: which one it is, as nobody described it */
+    record Shown(String address, String alternative) {}
+
     /** @param marks what is to be said of the choice: the right answer, who prefers it */
     record Line(String text, boolean right, List<String> marks, String value, String base, String difference) {}
 
@@ -35,6 +39,7 @@ record ItemCard(
                 cssClass(item),
                 cut == 0 ? null : prompt.substring(0, cut),
                 prompt.substring(cut),
+                shown(item),
                 item.choices().stream().map(choice -> line(choice, item.choices().size() > 1, item.base() != null, other)).toList(),
                 item.choices().size() > 1 ? null : item.target(),
                 said(item.value()),
@@ -42,6 +47,14 @@ record ItemCard(
                 item.metrics().stream().map(figure -> new Figure(
                         figure.metric().replace('_', ' '), Figures.significant(figure.value(), 4), Figures.significant(figure.base(), 4),
                         figure.value() == null || figure.base() == null ? Figures.ABSENT : Figures.signed(figure.value() - figure.base(), 3))).toList());
+    }
+
+    private static List<Shown> shown(ItemView item) {
+        List<ItemView.Picture> pictures = item.pictures();
+        return IntStream.range(0, pictures.size())
+                .mapToObj(i -> new Shown("/pictures/" + pictures.get(i).sha256(),
+                        pictures.size() == 1 ? "The picture of item " + item.document() : "Picture " + (i + 1) + " of item " + item.document()))
+                .toList();
     }
 
     private static String outcome(ItemView item) {

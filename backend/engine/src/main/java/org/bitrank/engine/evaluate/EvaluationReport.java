@@ -1,7 +1,10 @@
 package org.bitrank.engine.evaluate;
 
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.measure.Speed;
 
 /**
@@ -25,5 +28,16 @@ public record EvaluationReport(
     /** What the model ran for all tasks together; the base ran as much again. */
     public ForwardTokens forward() {
         return tasks.stream().map(TaskReport::forward).reduce(new ForwardTokens(0, 0), ForwardTokens::plus);
+    }
+
+    /** Every picture that an item shows, once, in the order of the items. */
+    public Set<ImageSource> pictures() {
+        var pictures = new LinkedHashSet<ImageSource>();
+        for (TaskReport task : tasks) {
+            for (ItemReport item : task.items()) {
+                item.item().requests().forEach(request -> pictures.addAll(request.images()));
+            }
+        }
+        return pictures;
     }
 }

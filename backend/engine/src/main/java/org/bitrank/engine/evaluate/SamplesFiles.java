@@ -113,6 +113,10 @@ public final class SamplesFiles {
                 }
                 case Request.Windows _ -> throw new IllegalStateException("windows have lines of their own");
             }
+            // Where the harness has the pictures themselves, their checksums and names.
+            if (!requests.get(i).images().isEmpty()) {
+                one.putObject("arg_2").set("visual", JSON.valueToTree(requests.get(i).images()));
+            }
         }
         return arguments;
     }

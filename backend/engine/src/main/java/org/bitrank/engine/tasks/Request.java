@@ -6,11 +6,12 @@ import org.bitrank.engine.image.PictureTokens;
 
 /** What a task wants of a model for one item. */
 public sealed interface Request {
-    /**
-     * How likely is the continuation after the context, and is it what the model itself would say?
-     *
-     * @param images a picture for each placeholder of the context, in order; see {@link PictureTokens#PLACEHOLDER}
-     */
+    /** A picture for each placeholder of the text, in order; see {@link PictureTokens#PLACEHOLDER}. */
+    default List<ImageSource> images() {
+        return List.of();
+    }
+
+    /** How likely is the continuation after the context, and is it what the model itself would say? */
     record LogLikelihood(String context, String continuation, List<ImageSource> images) implements Request {
         public LogLikelihood {
             images = List.copyOf(images);
@@ -29,11 +30,7 @@ public sealed interface Request {
     /** How likely is the whole text, in windows of the model's length without overlap? */
     record Rolling(String text) implements Request {}
 
-    /**
-     * What does the model say after the context?
-     *
-     * @param images as in {@link LogLikelihood}
-     */
+    /** What does the model say after the context? */
     record Generate(String context, GenerationSettings settings, List<ImageSource> images) implements Request {
         public Generate {
             images = List.copyOf(images);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.bitrank.service.item.ItemView.Answer;
 import org.bitrank.service.item.ItemView.Choice;
 import org.bitrank.service.item.ItemView.ItemFigure;
+import org.bitrank.service.item.ItemView.Picture;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a line of a records file, which has lm-evaluation-harness's fields, beside the base's line of the same item. */
@@ -31,6 +32,7 @@ final class ItemReader {
         return new ItemView(
                 document,
                 contexts.isEmpty() ? "" : contexts.getFirst().substring(0, common),
+                pictures(),
                 generated ? List.of() : choices(contexts, continuations, common, target, verdict, baseVerdict),
                 target.isEmpty() ? null : target,
                 answer(value, verdict, generated),
@@ -41,7 +43,7 @@ final class ItemReader {
     private ItemView window(int document) {
         Double mine = value.path("mean_nll").asDouble();
         Double other = base == null ? null : Double.valueOf(base.path("mean_nll").asDouble());
-        return new ItemView(document, null, List.of(), null, new Answer(Verdict.NONE, null, null),
+        return new ItemView(document, null, List.of(), List.of(), null, new Answer(Verdict.NONE, null, null),
                 base == null ? null : new Answer(Verdict.NONE, null, null),
                 List.of(new ItemFigure("nats a token", mine, other)));
     }
@@ -54,6 +56,15 @@ final class ItemReader {
             texts.add(text.isString() ? text.asString() : "");
         }
         return texts;
+    }
+
+    /** Every choice is asked with the same pictures. */
+    private List<Picture> pictures() {
+        var pictures = new ArrayList<Picture>();
+        for (JsonNode picture : value.path("arguments").path("gen_args_0").path("arg_2").path("visual")) {
+            pictures.add(new Picture(picture.path("sha256").asString(""), picture.path("name").asString("")));
+        }
+        return pictures;
     }
 
     private List<Choice> choices(

@@ -7,13 +7,21 @@ import java.util.List;
  *
  * @param document its number in the data, from 0; for a text cut into windows the window's number
  * @param prompt what all choices have in front of them; null for a window, whose text the records leave out
+ * @param pictures what the model is shown, in the order of the prompt's placeholders
  * @param choices the texts that were scored, or the one that was asked for; a window has one without a text
  * @param target the right answer as the task states it; null where there is none
  * @param metrics the item's metrics
  * @param base null without a base's record of the item
  */
 public record ItemView(
-        int document, String prompt, List<Choice> choices, String target, Answer value, Answer base, List<ItemFigure> metrics) {
+        int document, String prompt, List<Picture> pictures, List<Choice> choices, String target, Answer value, Answer base, List<ItemFigure> metrics) {
+    /**
+     * A picture that is kept under its checksum.
+     *
+     * @param name what the data set calls it
+     */
+    public record Picture(String sha256, String name) {}
+
     /**
      * @param right whether the task names it as the right one; false for all where it does not say
      * @param value the row's log-likelihood of it, or null

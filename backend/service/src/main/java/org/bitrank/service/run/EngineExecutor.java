@@ -26,6 +26,7 @@ import org.bitrank.kernels.DeviceInfo;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.artifact.Artifacts;
 import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -47,15 +48,17 @@ class EngineExecutor implements RunExecutor {
 
     private final Catalog catalog;
     private final Artifacts artifacts;
+    private final Pictures pictures;
     private final ServiceSettings settings;
     private final JsonMapper json;
     private final ComputeType compute;
     private final DeviceInfo device;
 
     /** Opens the back end once, so that a worker without its device fails at the start and not at the first run. */
-    EngineExecutor(Catalog catalog, Artifacts artifacts, ServiceSettings settings, JsonMapper json) {
+    EngineExecutor(Catalog catalog, Artifacts artifacts, Pictures pictures, ServiceSettings settings, JsonMapper json) {
         this.catalog = catalog;
         this.artifacts = artifacts;
+        this.pictures = pictures;
         this.settings = settings;
         this.json = json;
         compute = settings.computeType();
@@ -157,6 +160,7 @@ class EngineExecutor implements RunExecutor {
             Artifact artifact) {
         progress.report("write the records", 0, 0);
         List<Path> records = SamplesFiles.write(report, place.records());
+        report.pictures().forEach(pictures::keep);
         progress.stage(1);
         return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, artifact, records, progress.journal().lines()).detail();
     }

@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * The settings {@code bitrank.*}.
  *
- * @param home directory of all state: embedded database, artifacts, records, uploads
+ * @param home directory of all state: embedded database, artifacts, records, pictures, uploads
  * @param workerEnabled whether this process takes runs from the queue
  * @param database where the database is; without a URL it is an H2 file under {@code home}
  * @param backend {@code cpu}, {@code cuda}, {@code cuda:N} or {@code reference}
@@ -88,6 +88,11 @@ public record ServiceSettings(
     /** Per-item records of the runs that finished. */
     public Path records(long run) {
         return home.resolve("records").resolve(Long.toString(run));
+    }
+
+    /** Pictures that the records name, by checksum. */
+    public Path pictures() {
+        return home.resolve("pictures");
     }
 
     /** Results and hidden states of unquantized models, kept for the next run against the same base; may be deleted at any time. */
