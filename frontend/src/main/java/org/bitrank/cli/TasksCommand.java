@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.GroupMetric;
 import org.bitrank.engine.tasks.Item;
@@ -103,10 +104,10 @@ final class TasksCommand implements Callable<Integer> {
         for (Request request : item.requests()) {
             out().println();
             switch (request) {
-                case Request.LogLikelihood pair -> out().printf("context:%n%s%ncontinuation:%n%s%n", pair.context(), pair.continuation());
+                case Request.LogLikelihood pair -> out().printf("context:%n%s%ncontinuation:%n%s%n%s", pair.context(), pair.continuation(), pictures(pair.images()));
                 case Request.Rolling rolling -> out().printf("text:%n%s%n", shortened(rolling.text()));
-                case Request.Generate prompt -> out().printf("prompt (until %s, at most %d tokens):%n%s%n",
-                        prompt.settings().until(), prompt.settings().maxTokens(), prompt.context());
+                case Request.Generate prompt -> out().printf("prompt (until %s, at most %d tokens):%n%s%n%s",
+                        prompt.settings().until(), prompt.settings().maxTokens(), prompt.context(), pictures(prompt.images()));
                 case Request.Windows windows -> out().printf("text of %d characters in windows of %d tokens:%n%s%n",
                         windows.text().length(), windows.sequenceLength(), shortened(windows.text()));
             }
@@ -114,6 +115,10 @@ final class TasksCommand implements Callable<Integer> {
         if (item.target() != null) {
             out().printf("%ntarget: %s%n", shortened(String.valueOf(item.target())));
         }
+    }
+
+    private static String pictures(List<ImageSource> images) {
+        return images.stream().map(image -> "picture: %s (%s)%n".formatted(image.name(), image.sha256())).collect(Collectors.joining());
     }
 
     @Command(name = "validate", description = "Reads a task file, and its first item where the data are there; says what is wrong.")

@@ -1,11 +1,15 @@
 package org.bitrank.engine.tasks;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.bitrank.engine.image.ImageSource;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 
 /** Brings a task and its data together. */
 final class Preparation {
@@ -13,6 +17,7 @@ final class Preparation {
     private final TaskDefinition definition;
     private final DataSource data;
     private final Map<String, DataSet> splits = new LinkedHashMap<>();
+    private final Set<ImageSource> checked = new HashSet<>();
 
     Preparation(Task task, TaskDefinition definition, DataSource data) {
         this.task = task;
@@ -27,16 +32,29 @@ final class Preparation {
         if (documents.isEmpty()) {
             throw BitRankException.badInput(task.name() + ": the split '" + split + "' is empty; check its data file");
         }
-        var prompts = new Prompts(definition, documents.getFirst());
+        var prompts = prompts(documents, shots);
+        var skipped = new ArrayList<SkippedDocument>();
         var items = definition.windows() == null
-                ? items(documents, prompts, shots, limit, tokens)
-                : List.of(windows(documents, limit));
-        var files = splits.values().stream().flatMap(set -> set.files().stream()).distinct().toList();
-        return new PreparedTask(task, items, shots, files, new Scoring(definition, prompts), documents.size());
+                ? items(documents, prompts, shots, limit, tokens, skipped)
+                : List.of(windows(documents, prompts, limit));
+        return new PreparedTask(task, items, shots, files(), new Scoring(definition, prompts), documents.size(), skipped);
+    }
+
+    private Prompts prompts(List<Map<String, Object>> documents, int shots) {
+        if (shots > 0 && !definition.pictures().isEmpty()) {
+            // Examples may come from other files, beside which their pictures lie.
+            pool();
+        }
+        return new Prompts(definition, documents.getFirst(), PictureValues.beside(files()));
+    }
+
+    private List<DataFile> files() {
+        return splits.values().stream().flatMap(set -> set.files().stream()).distinct().toList();
     }
 
     private List<Item> items(
-            List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit, ToIntFunction<String> tokens) {
+            List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit, ToIntFunction<String> tokens,
+            List<SkippedDocument> skipped) {
         int count = limit == null ? documents.size() : Math.min(limit, documents.size());
         FewshotSettings fewshot = definition.fewshot();
         var sampler = new FewshotSampler(shots == 0 ? List.of() : pool(), fewshot.firstN(), Task.FEWSHOT_SEED, task.name());
@@ -46,9 +64,48 @@ final class Preparation {
         for (int i = 0; i < count; i++) {
             Map<String, Object> document = documents.get(i);
             var examples = sampler.examples(shots, sameSplit ? document : null);
-            items.add(new Item(i, document, requests(document, examples, prompts, tokens), prompts.target(document)));
+            try {
+                List<Request> requests = requests(document, examples, prompts, tokens);
+                check(requests);
+                items.add(new Item(i, document, requests, prompts.target(document)));
+            } catch (BitRankException failure) {
+                skipped.add(skipped(i, failure));
+            }
+        }
+        if (items.isEmpty()) {
+            throw BitRankException.badInput("%s: all %d documents are left out for their pictures; the first: %s"
+                    .formatted(task.name(), count, skipped.getFirst().reason()));
         }
         return items;
+    }
+
+    /** Before anything runs: a broken picture must not show after hours. Equal pictures are looked at once. */
+    private void check(List<Request> requests) {
+        for (Request request : requests) {
+            List<ImageSource> images = switch (request) {
+                case Request.LogLikelihood pair -> pair.images();
+                case Request.Generate prompt -> prompt.images();
+                case Request.Rolling _, Request.Windows _ -> List.of();
+            };
+            for (ImageSource image : images) {
+                if (checked.add(image) && image.bytes().length == 0) {
+                    throw BitRankException.badInput("the picture " + image.name() + " is empty");
+                }
+            }
+        }
+    }
+
+    /** Throws the failure with the document's number unless the document is to be left out. */
+    private SkippedDocument skipped(int document, BitRankException failure) {
+        boolean bad = failure.failureClass() == FailureClass.BAD_INPUT || failure.failureClass() == FailureClass.DATA_MISSING;
+        if (definition.pictures().isEmpty()) {
+            throw failure;
+        }
+        if (!bad || definition.badPictures() == BadPictures.STOP) {
+            throw new BitRankException(failure.failureClass(), "document %d of %s: %s%s".formatted(document, task.name(), failure.getMessage(),
+                    bad ? " ('on_bad_image: skip' in the task file leaves such documents out)" : ""), failure);
+        }
+        return new SkippedDocument(document, failure.getMessage());
     }
 
     private List<Request> requests(
@@ -69,8 +126,7 @@ final class Preparation {
         };
     }
 
-    private Item windows(List<Map<String, Object>> documents, Integer limit) {
-        var prompts = new Prompts(definition, documents.getFirst());
+    private Item windows(List<Map<String, Object>> documents, Prompts prompts, Integer limit) {
         TaskDefinition.WindowSettings windows = definition.windows();
         int count = windows.documents() == 0 ? documents.size() : Math.min(windows.documents(), documents.size());
         var texts = new ArrayList<String>(count);

@@ -11,14 +11,16 @@ public final class PreparedTask {
     private final List<DataFile> files;
     private final Scoring scoring;
     private final int documents;
+    private final List<SkippedDocument> skipped;
 
-    PreparedTask(Task task, List<Item> items, int shots, List<DataFile> files, Scoring scoring, int documents) {
+    PreparedTask(Task task, List<Item> items, int shots, List<DataFile> files, Scoring scoring, int documents, List<SkippedDocument> skipped) {
         this.task = task;
         this.items = List.copyOf(items);
         this.shots = shots;
         this.files = List.copyOf(files);
         this.scoring = scoring;
         this.documents = documents;
+        this.skipped = List.copyOf(skipped);
     }
 
     public Task task() {
@@ -43,6 +45,11 @@ public final class PreparedTask {
     /** Documents of the split, whatever the limit. */
     public int originalDocuments() {
         return documents;
+    }
+
+    /** Documents that nothing is asked about because of their pictures; see {@code on_bad_image}. */
+    public List<SkippedDocument> skipped() {
+        return skipped;
     }
 
     /** What a filter makes of a generated text. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.template.PythonLiteral;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.engine.template.TemplateException;
@@ -14,10 +15,12 @@ final class Prompts {
     private final TaskDefinition task;
     private final Set<String> columns;
     private final boolean multipleInput;
+    private final DocumentPictures pictures;
 
     /** @param first any document: whether the question is a number, and so choices are contexts, is the same for all */
-    Prompts(TaskDefinition task, Map<String, Object> first) {
+    Prompts(TaskDefinition task, Map<String, Object> first, PictureValues values) {
         this.task = task;
+        pictures = new DocumentPictures(task.pictures(), values);
         columns = Set.copyOf(first.keySet());
         multipleInput = task.choice() != null && text(task.text(), first) instanceof Long;
     }
@@ -30,9 +33,9 @@ final class Prompts {
     List<Request> requests(Map<String, Object> document, List<Map<String, Object>> examples) {
         return switch (task.outputType()) {
             case LOGLIKELIHOOD -> List.of(
-                    new Request.LogLikelihood(context(document, examples), String.valueOf(target(document))));
+                    new Request.LogLikelihood(context(document, examples), String.valueOf(target(document)), images(document, examples)));
             case LOGLIKELIHOOD_ROLLING -> List.of(new Request.Rolling(String.valueOf(target(document))));
-            case GENERATE_UNTIL -> List.of(new Request.Generate(context(document, examples), task.generation()));
+            case GENERATE_UNTIL -> List.of(new Request.Generate(context(document, examples), task.generation(), images(document, examples)));
             case MULTIPLE_CHOICE -> choiceRequests(document, examples);
             case TOKEN_WINDOWS -> throw new IllegalStateException("windows are cut from all documents at once");
         };
@@ -41,16 +44,17 @@ final class Prompts {
     private List<Request> choiceRequests(Map<String, Object> document, List<Map<String, Object>> examples) {
         var requests = new ArrayList<Request>();
         List<String> choices = choices(document);
+        List<ImageSource> images = images(document, examples);
         if (multipleInput) {
             String before = before(document, examples);
             String continuation = task.targetDelimiter() + target(document);
             for (String choice : choices) {
-                requests.add(new Request.LogLikelihood(before + turn(choice, document), continuation));
+                requests.add(new Request.LogLikelihood(before + turn(choice, document), continuation, images));
             }
         } else {
             String context = context(document, examples);
             for (String choice : choices) {
-                requests.add(new Request.LogLikelihood(context, task.targetDelimiter() + choice));
+                requests.add(new Request.LogLikelihood(context, task.targetDelimiter() + choice, images));
             }
         }
         if (task.metrics().stream().anyMatch(metric -> metric.name().equals("acc_mutual_info"))) {
@@ -65,8 +69,23 @@ final class Prompts {
         return before(document, examples) + turn(string(text(task.text(), document), "doc_to_text"), document);
     }
 
+    /** Those of the examples, then the document's own: the order of their placeholders. */
+    private List<ImageSource> images(Map<String, Object> document, List<Map<String, Object>> examples) {
+        var images = new ArrayList<ImageSource>();
+        for (Map<String, Object> example : examples) {
+            images.addAll(pictures.of(example, columns));
+        }
+        images.addAll(pictures.of(document, columns));
+        return images;
+    }
+
+    private String placed(String question, Map<String, Object> document) {
+        return pictures.placed(question, pictures.of(document, columns));
+    }
+
     /** The question, and what the answer is to begin with. */
-    private String turn(String question, Map<String, Object> document) {
+    private String turn(String asked, Map<String, Object> document) {
+        String question = placed(asked, document);
         String prefix = prefix(task.prefix(), document);
         if (prefix == null || prefix.isEmpty()) {
             return question;
@@ -88,13 +107,13 @@ final class Prompts {
                 choices = null;
             }
             String prefix = prefix(fewshot.prefix(), example);
+            String questionText = placed(string(question, "doc_to_text"), example);
             String answerText = string(choices != null && answer instanceof Long index ? choices.get(Math.toIntExact(index)) : answer, "doc_to_target");
             if (answerText.isEmpty()) {
-                prompt.append(string(question, "doc_to_text"));
+                prompt.append(questionText);
                 continue;
             }
             boolean prefixed = prefix != null && !prefix.isEmpty();
-            String questionText = string(question, "doc_to_text");
             prompt.append(questionText)
                     .append(!prefixed || needsDelimiter(questionText, prefix) ? fewshot.targetDelimiter() : "")
                     .append(prefixed ? delimited(prefix, answerText) : answerText)

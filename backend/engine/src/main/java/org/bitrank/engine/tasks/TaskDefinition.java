@@ -11,6 +11,8 @@ import java.util.Map;
  * @param file where it was read, or null for a text scored as it is
  * @param version {@code metadata.version}, or null
  * @param dataFiles of {@code dataset_kwargs}: split to files beside the task file; empty where data come from elsewhere
+ * @param pictures what {@code doc_to_image} names; empty for text alone
+ * @param badPictures {@code on_bad_image}
  * @param fixedShots a task that says {@code num_fewshot: 0} cannot be given examples
  * @param maxContextTokens examples are dropped, the last first, until a prompt has no more tokens; 0 for no limit
  * @param windows settings of a {@link OutputType#TOKEN_WINDOWS} task, or null
@@ -32,6 +34,8 @@ record TaskDefinition(
         DocumentField text,
         DocumentField target,
         DocumentField choice,
+        List<DocumentField> pictures,
+        BadPictures badPictures,
         DocumentField description,
         DocumentField prefix,
         String targetDelimiter,

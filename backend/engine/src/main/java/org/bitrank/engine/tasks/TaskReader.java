@@ -18,7 +18,7 @@ final class TaskReader {
             "process_results", "description", "target_delimiter", "fewshot_delimiter", "fewshot_config", "num_fewshot",
             "metric_list", "output_type", "generation_kwargs", "repeats", "filter_list", "should_decontaminate",
             "doc_to_decontamination_query", "gen_prefix", "metadata", "unsafe_code", "use_prompt", "custom_dataset",
-            "doc_to_image", "doc_to_audio", "group", "sequence_length", "window_limit", "document_limit", "document_join",
+            "doc_to_image", "on_bad_image", "doc_to_audio", "group", "sequence_length", "window_limit", "document_limit", "document_join",
             "max_context_tokens"));
 
     private static final Set<String> KNOWN_FEWSHOT = new TreeSet<>(List.of(
@@ -84,6 +84,8 @@ final class TaskReader {
                 text,
                 target,
                 choice,
+                pictures(outputType),
+                badPictures(),
                 field("description"),
                 field("gen_prefix"),
                 text("target_delimiter", " "),
@@ -109,7 +111,7 @@ final class TaskReader {
     }
 
     private void refuseWhatIsNotThere() {
-        for (String name : List.of("use_prompt", "custom_dataset", "doc_to_image", "doc_to_audio")) {
+        for (String name : List.of("use_prompt", "custom_dataset", "doc_to_audio")) {
             if (fields.get(name) != null) {
                 throw BitRankException.unsupported(where + ": '" + name + "' is not supported; write the prompt as a template");
             }
@@ -179,6 +181,26 @@ final class TaskReader {
             }
         }
         return files;
+    }
+
+    private List<DocumentField> pictures(OutputType outputType) {
+        Object raw = fields.get("doc_to_image");
+        if (raw != null && (outputType == OutputType.LOGLIKELIHOOD_ROLLING || outputType == OutputType.TOKEN_WINDOWS)) {
+            throw BitRankException.unsupported(where + ": doc_to_image does not go with output_type " + outputType + ", which reads a whole text");
+        }
+        return switch (raw) {
+            case null -> List.of();
+            case List<?> several -> several.stream().map(one -> DocumentField.parse(one, "doc_to_image", where, functions)).toList();
+            default -> List.of(DocumentField.parse(raw, "doc_to_image", where, functions));
+        };
+    }
+
+    private BadPictures badPictures() {
+        return switch (text("on_bad_image", "stop")) {
+            case "stop" -> BadPictures.STOP;
+            case "skip" -> BadPictures.SKIP;
+            case String other -> throw BitRankException.badInput(where + ": on_bad_image is '" + other + "'; it can be stop or skip");
+        };
     }
 
     private static List<String> names(Object names) {

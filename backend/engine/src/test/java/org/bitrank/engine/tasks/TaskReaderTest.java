@@ -69,7 +69,7 @@ class TaskReaderTest {
                 "metric_list: [{metric: acc, aggregation: !function utils.top}] | UNSUPPORTED | function 'utils.top'",
                 "fewshot_config: {samples: !function utils.shots} | UNSUPPORTED | write the examples as a list",
                 "unsafe_code: true                 | UNSUPPORTED | run code",
-                "doc_to_image: picture             | UNSUPPORTED | doc_to_image",
+                "on_bad_image: warn                | BAD_INPUT   | it can be stop or skip",
                 "filter_list: [{name: x, filter: [{function: magic}]}] | UNSUPPORTED | function 'magic'",
                 "test_split: null                  | BAD_INPUT   | needs a test_split or a validation_split",
                 "doc_to_choice: null               | BAD_INPUT   | needs doc_to_choice",
