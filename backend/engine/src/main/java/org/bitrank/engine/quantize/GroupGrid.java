@@ -14,11 +14,10 @@ import org.bitrank.kernels.DType;
  * anything is coded with it, so that the artifact says exactly what was simulated.
  */
 final class GroupGrid {
-    /** The search tries these shares of the range, 1.00 down to 0.21, by this norm (GPTQ's {@code mse} option). */
+    /** The search tries these shares of the range, 1.00 down to 0.21 (GPTQ's {@code mse} option). */
     private static final int SHRINK_STEPS = 80;
 
     private static final double SHRINK_UNIT = 100;
-    private static final double SEARCH_NORM = 2.4;
 
     private static final float ROUNDER = 0x1.8p23f;
 
@@ -29,7 +28,8 @@ final class GroupGrid {
     private final boolean symmetric;
     private final int middle;
     private final DType scaleType;
-    private final boolean search;
+    /** Null where the whole range is taken. */
+    private final GridSearch search;
 
     private float low;
     private float high;
@@ -42,7 +42,7 @@ final class GroupGrid {
         this.middle = grid.middle();
         this.symmetric = weights.symmetric();
         this.scaleType = weights.scaleType().dtype();
-        this.search = search;
+        this.search = search ? new GridSearch(SHRINK_STEPS) : null;
     }
 
     float scale() {
@@ -75,7 +75,7 @@ final class GroupGrid {
             low = -1;
             high = 1;
         }
-        if (search) {
+        if (search != null) {
             search(weights, from, to);
         } else {
             takeShare(1);
@@ -116,22 +116,13 @@ final class GroupGrid {
     }
 
     private void search(float[] weights, int from, int to) {
-        double least = Double.POSITIVE_INFINITY;
-        float bestScale = 0;
-        float bestZero = 0;
+        search.clear();
         for (int step = 0; step < SHRINK_STEPS; step++) {
             takeShare((float) (1 - step / SHRINK_UNIT));
-            double error = 0;
-            for (int i = from; i < to; i++) {
-                error += Math.pow(Math.abs(decode(code(weights[i])) - weights[i]), SEARCH_NORM);
-            }
-            if (error < least) {
-                least = error;
-                bestScale = scale;
-                bestZero = zero;
-            }
+            search.add(scale, zero);
         }
-        use(bestScale, bestZero);
+        int best = search.best(weights, from, to, null, maximumCode);
+        use(search.scale(best), search.zero(best));
     }
 
     /**

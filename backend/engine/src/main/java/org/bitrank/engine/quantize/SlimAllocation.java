@@ -24,9 +24,9 @@ final class SlimAllocation {
     private final DType type;
     private final int samples;
     /** Inputs, {@code [columns, samples]}, and outputs, {@code [rows, samples]}. */
-    private final float[] inputs;
+    private final float[][] inputs;
 
-    private final float[] outputs;
+    private final float[][] outputs;
 
     /**
      * @param weights {@code [rows, columns]}
@@ -42,14 +42,14 @@ final class SlimAllocation {
         this.type = type;
         int given = samples.length / columns;
         this.samples = Math.min(given, MOST_SAMPLES);
-        this.inputs = new float[columns * this.samples];
+        this.inputs = new float[columns][this.samples];
         for (int sample = 0; sample < this.samples; sample++) {
             int from = (int) ((long) given * sample / this.samples) * columns;
             for (int column = 0; column < columns; column++) {
-                inputs[column * this.samples + sample] = samples[from + column];
+                inputs[column][sample] = samples[from + column];
             }
         }
-        this.outputs = new float[rows * this.samples];
+        this.outputs = new float[rows][this.samples];
     }
 
     /** @param salience of each group */
@@ -62,7 +62,8 @@ final class SlimAllocation {
         for (int group = 0; group < groups; group++) {
             addOutputs(group, 0);
         }
-        float[] wanted = outputs.clone();
+        double[][] wanted = new double[samples][];
+        IntStream.range(0, samples).parallel().forEach(sample -> wanted[sample] = shares(sample));
         for (int group = 0; group < groups; group++) {
             change(group, 0, bits);
         }
@@ -110,18 +111,22 @@ final class SlimAllocation {
         for (int i = 0; i < groupSize; i++) {
             float weight = weights[start + i];
             float value = sign * (numbers == null ? weight : numbers.decode(numbers.code(weight)));
-            int input = (group * groupSize + i) * samples;
-            int output = row * samples;
-            for (int sample = 0; sample < samples; sample++) {
-                outputs[output + sample] += value * inputs[input + sample];
-            }
+            addTimes(value, inputs[group * groupSize + i], outputs[row]);
         }
     }
 
-    private double divergence(float[] wanted) {
+    /** Vector code, because both arrays are read at one index. */
+    private static void addTimes(float factor, float[] input, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * input[i];
+        }
+    }
+
+    /** @param wanted the shares of each input */
+    private double divergence(double[][] wanted) {
         double[] divergences = IntStream.range(0, samples).parallel().mapToDouble(sample -> {
-            double[] base = shares(wanted, sample);
-            double[] now = shares(outputs, sample);
+            double[] base = wanted[sample];
+            double[] now = shares(sample);
             double sum = 0;
             for (int row = 0; row < rows; row++) {
                 sum += base[row] * Math.log(base[row] / now[row]);
@@ -137,15 +142,15 @@ final class SlimAllocation {
     }
 
     /** The softmax of one input's outputs, none below {@link #SMALLEST_SHARE}. */
-    private double[] shares(float[] values, int sample) {
+    private double[] shares(int sample) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int row = 0; row < rows; row++) {
-            largest = Math.max(largest, values[row * samples + sample]);
+            largest = Math.max(largest, outputs[row][sample]);
         }
         var shares = new double[rows];
         double sum = 0;
         for (int row = 0; row < rows; row++) {
-            shares[row] = Math.exp(values[row * samples + sample] - largest);
+            shares[row] = Math.exp(outputs[row][sample] - largest);
             sum += shares[row];
         }
         for (int row = 0; row < rows; row++) {

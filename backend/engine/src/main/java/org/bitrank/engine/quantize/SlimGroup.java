@@ -7,37 +7,34 @@ import org.bitrank.kernels.DType;
 record SlimGroup(int bits, float scale, float shift) {
     private static final int STEPS = 50;
     private static final double REACH = 0.1;
-    private static final double NORM = 2.4;
 
-    /** What an error in weight {@code i} counts. */
-    interface Importance {
-        double of(int i);
-    }
+    /** Ranges that are tried. */
+    static final int TRIED = 2 * STEPS + 1;
 
     /** From the range of {@code weights[from .. to - 1]}, or for 1 bit their binarization. */
     static SlimGroup of(float[] weights, int from, int to, int bits, DType type) {
         return bits == 1 ? binary(weights, from, to, type) : Range.of(weights, from, to).group(1, bits, type);
     }
 
-    /** The same with the best of ranges up to a tenth longer and shorter, by {@code sum importance |w' - w|^2.4}. */
-    static SlimGroup searched(float[] weights, int from, int to, int bits, Importance importance, DType type) {
+    /**
+     * The same with the best of ranges up to a tenth longer and shorter, by {@link GridSearch}.
+     *
+     * @param importance what an error in weight {@code from + i} counts
+     */
+    static SlimGroup searched(float[] weights, int from, int to, int bits, float[] importance, DType type, GridSearch search) {
         if (bits == 1) {
             return binary(weights, from, to, type);
         }
         Range range = Range.of(weights, from, to);
-        SlimGroup best = range.group(1, bits, type);
-        double least = best.error(weights, from, to, importance);
+        search.clear();
+        range.addTo(search, 1, bits, type);
         for (int step = 1; step <= STEPS; step++) {
             for (int side = -1; side <= 1; side += 2) {
-                SlimGroup tried = range.group(1 + side * REACH * step / STEPS, bits, type);
-                double error = tried.error(weights, from, to, importance);
-                if (error < least) {
-                    least = error;
-                    best = tried;
-                }
+                range.addTo(search, 1 + side * REACH * step / STEPS, bits, type);
             }
         }
-        return best;
+        int best = search.best(weights, from, to, importance, (1 << bits) - 1);
+        return new SlimGroup(bits, search.scale(best), search.zero(best));
     }
 
     private static SlimGroup binary(float[] weights, int from, int to, DType type) {
@@ -58,19 +55,22 @@ record SlimGroup(int bits, float scale, float shift) {
         }
 
         SlimGroup group(double share, int bits, DType type) {
-            int largest = (1 << bits) - 1;
-            float scale = GroupGrid.stored((float) (share * (high - low) / largest), type);
-            return new SlimGroup(bits, scale, (float) Math.clamp(Math.rint(-share * low / scale), 0, largest));
+            float scale = scale(share, bits, type);
+            return new SlimGroup(bits, scale, zero(share, bits, scale));
         }
-    }
 
-    private double error(float[] weights, int from, int to, Importance importance) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            double weight = importance.of(i);
-            sum += weight * Math.pow(Math.abs(decode(code(weights[i])) - weights[i]), NORM);
+        void addTo(GridSearch search, double share, int bits, DType type) {
+            float scale = scale(share, bits, type);
+            search.add(scale, zero(share, bits, scale));
         }
-        return sum;
+
+        private float scale(double share, int bits, DType type) {
+            return GroupGrid.stored((float) (share * (high - low) / ((1 << bits) - 1)), type);
+        }
+
+        private float zero(double share, int bits, float scale) {
+            return (float) Math.clamp(Math.rint(-share * low / scale), 0, (1 << bits) - 1);
+        }
     }
 
     int code(float weight) {

@@ -10,7 +10,7 @@ final class SlimSweep implements ErrorFeedback.Coder {
 
     private final ErrorFeedback feedback;
     private final float[][] factor;
-    private final SlimLlm.Options options;
+    private final float salienceWeight;
     private final int rows;
     private final int columns;
     private final int groupSize;
@@ -33,7 +33,7 @@ final class SlimSweep implements ErrorFeedback.Coder {
         this.type = weights.scaleType().dtype();
         this.feedback = new ErrorFeedback(layer, hessian, factor, groupSize, true);
         this.factor = factor;
-        this.options = options;
+        this.salienceWeight = (float) options.salienceWeight();
         this.codes = new byte[layer.weights().length];
         this.scales = new float[rows * groups];
         this.shifts = new float[scales.length];
@@ -81,6 +81,8 @@ final class SlimSweep implements ErrorFeedback.Coder {
     }
 
     private final class RowCoder implements ErrorFeedback.RowCoder {
+        private final GridSearch search = new GridSearch(SlimGroup.TRIED);
+        private final float[] importance = new float[groupSize];
         private int row;
         private SlimGroup numbers;
 
@@ -88,8 +90,10 @@ final class SlimSweep implements ErrorFeedback.Coder {
         public void startRow(int row, float[] finished, int start) {
             this.row = row;
             int group = start / groupSize;
-            numbers = SlimGroup.searched(finished, start, start + groupSize, bitsOfGroup[group],
-                    i -> salience(finished[i], i) > threshold ? options.salienceWeight() : 1, type);
+            for (int i = 0; i < groupSize; i++) {
+                importance[i] = salience(finished[start + i], start + i) > threshold ? salienceWeight : 1;
+            }
+            numbers = SlimGroup.searched(finished, start, start + groupSize, bitsOfGroup[group], importance, type, search);
             scales[row * groups + group] = numbers.scale();
             shifts[row * groups + group] = numbers.shift();
         }
