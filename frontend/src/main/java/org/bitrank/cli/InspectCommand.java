@@ -66,19 +66,25 @@ final class InspectCommand implements Callable<Integer> {
         described.put("bits_all", account.bitsAll());
         ObjectNode price = described.putObject("quantized_bits");
         StoredParts.of(account).forEach(part -> price.put(part.name(), part.bits()));
+        ObjectNode towers = described.putObject("towers");
+        account.towers().forEach((tower, share) -> describe(towers.putObject(tower.label()), share));
         ObjectNode classes = described.putObject("classes");
         new TreeMap<>(account.classes()).forEach((kind, share) -> {
             ObjectNode entry = classes.putObject(kind.name().toLowerCase(Locale.ROOT));
-            entry.put("tensors", share.tensors());
-            entry.put("parameters", share.parameters());
-            entry.put("quantized_parameters", share.quantized());
-            entry.put("bits", share.bits());
-            entry.put("bytes", share.stored().total());
-            entry.set("stored", JSON.valueToTree(share.stored()));
+            describe(entry, share);
             var encodings = entry.putArray("encodings");
             encodings(checkpoint, kind).forEach(encodings::add);
         });
         return described;
+    }
+
+    private static void describe(ObjectNode entry, Share share) {
+        entry.put("tensors", share.tensors());
+        entry.put("parameters", share.parameters());
+        entry.put("quantized_parameters", share.quantized());
+        entry.put("bits", share.bits());
+        entry.put("bytes", share.stored().total());
+        entry.set("stored", JSON.valueToTree(share.stored()));
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint, BitAccount account) {
@@ -100,6 +106,12 @@ final class InspectCommand implements Callable<Integer> {
             Share share = entry.getValue();
             out.printf(Locale.ROOT, "%-10s %,8d %,16d %10.3f %,16d  %s%n", entry.getKey().name().toLowerCase(Locale.ROOT), share.tensors(),
                     share.parameters(), share.bits(), share.stored().total(), String.join(", ", encodings(checkpoint, entry.getKey())));
+        }
+        if (!account.towers().isEmpty()) {
+            out.println();
+            out.printf(Locale.ROOT, "%-10s %8s %16s %10s %16s  %s%n", "tower", "tensors", "parameters", "bits", "bytes", "quantized");
+            account.towers().forEach((tower, share) -> out.printf(Locale.ROOT, "%-10s %,8d %,16d %10.3f %,16d  %,d%n", tower.label(),
+                    share.tensors(), share.parameters(), share.bits(), share.stored().total(), share.quantized()));
         }
         out.flush();
     }

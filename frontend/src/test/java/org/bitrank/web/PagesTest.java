@@ -152,6 +152,14 @@ class PagesTest {
     }
 
     @Test
+    void aVisionLanguageModelSaysWhichPartsAreQuantized() throws Exception {
+        assertThat(page("/rows/" + (base + 7))).contains("Parts of the model").contains("Quantized: language + vision").contains(">391<");
+        assertThat(page("/rows/" + (base + 6))).doesNotContain("Parts of the model");
+        assertThat(page("/")).contains("Quantized parts");
+        assertThat(json(get("/api/v1/results?towers=language + vision")).get("items").valueStream().map(item -> item.get("towers")).filter(towers -> !towers.isNull())).hasSize(1);
+    }
+
+    @Test
     void anItemShowsItsPictures() throws Exception {
         JsonNode items = json(get("/api/v1/results/" + (base + 3) + "/items/piqa")).get("items");
         assertThat(items.get(0).get("pictures")).hasSize(2);

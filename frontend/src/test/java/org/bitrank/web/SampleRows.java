@@ -131,7 +131,7 @@ public final class SampleRows {
                 0, Provenance.MEASURED, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number), model, method, label, (double) bits, null, group, symmetric,
                 base, "standard", base ? "safetensors" : "compressed-tensors", "protocol-1", "WikiText-2, 2048-token windows, first 4, float32, no BOS", null,
                 base ? null : divergence, base ? null : Math.exp(-1.5 * divergence), effective, megabytes * 1_000_000L, 911.0, 31.4, 1_400_000_000L,
-                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, scores);
+                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, scores);
         return NewRow.measured(
                 new RowDetail(
                         row, RUN, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag"),
@@ -140,7 +140,9 @@ public final class SampleRows {
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),
                         List.of(new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)), List.of(), List.of(),
-                        base ? List.of() : List.of(new PartOfBits("codes", bits * 13_271_040L, bits), new PartOfBits("scales", 3_317_760, effective - bits))),
+                        base ? List.of() : List.of(new PartOfBits("codes", bits * 13_271_040L, bits), new PartOfBits("scales", 3_317_760, effective - bits)),
+                        number != 8 ? List.of() : List.of(new BitsOfClass("language", 272, 134_515_008, 100_000_000, 5.95),
+                                new BitsOfClass("projector", 4, 884_736, 1_769_472, 16), new BitsOfClass("vision", 391, 303_507_456, 125_000_000, 3.29))),
                 "hash-" + number);
     }
 }

@@ -31,7 +31,7 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
     static final String GIGABYTES = "max-gb";
     /** In the order in which an address has them. */
     static final List<String> NAMES = List.of(
-            "provenance", "model", "suite", "method", "bits", "group-size", "symmetric", "q", "task", RECOVERY, GIGABYTES, "best", "sort", "order",
+            "provenance", "model", "suite", "method", "bits", "group-size", "symmetric", "towers", "q", "task", RECOVERY, GIGABYTES, "best", "sort", "order",
             "columns", "page", "size");
     static final int PAGE_SIZE = 50;
     private static final int LARGEST_PAGE = 500;
@@ -46,6 +46,7 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
                 words(parameters, "suite"),
                 values(parameters, "provenance", Provenance::ofLabel, "measured or published", errors),
                 symmetric(values(parameters, "symmetric", BoardAddress::truth, "true or false", errors)),
+                words(parameters, "towers"),
                 first(parameters, "q"),
                 words(parameters, "task"),
                 limits(parameters, errors),
@@ -118,6 +119,7 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
         put(parameters, "bits", query.bits().stream().sorted().map(BoardAddress::number).toList());
         put(parameters, "group-size", query.groupSizes().stream().map(String::valueOf).toList());
         put(parameters, "symmetric", query.symmetric() == null ? List.of() : List.of(query.symmetric().toString()));
+        put(parameters, "towers", query.towers());
         put(parameters, "q", query.text().isEmpty() ? List.of() : List.of(query.text()));
         put(parameters, "task", query.tasks());
         put(parameters, RECOVERY, query.limits().leastRecovery() == null ? List.of() : List.of(number(query.limits().leastRecovery())));

@@ -14,8 +14,8 @@ record FacetGroup(String name, String heading, boolean single, List<Value> value
 
     private static final Set<String> SINGLE = Set.of("model", "suite", "provenance");
     private static final Map<String, String> HEADINGS = Map.of(
-            "model", "Model", "suite", "Task suite", "method", "Method", "bits", "Bits", "group-size", "Group", "symmetric", "Zero point", "provenance", "Where from");
-    private static final List<String> ORDER = List.of("model", "suite", "method", "bits", "group-size", "symmetric", "provenance");
+            "model", "Model", "suite", "Task suite", "method", "Method", "bits", "Bits", "group-size", "Group", "symmetric", "Zero point", "towers", "Quantized parts", "provenance", "Where from");
+    private static final List<String> ORDER = List.of("model", "suite", "method", "bits", "group-size", "symmetric", "towers", "provenance");
 
     /** @param unfiltered the facets of the same model, suite and provenance without any other filter: values of no use there are left out */
     static List<FacetGroup> of(List<Facet> facets, List<Facet> unfiltered) {

@@ -28,7 +28,7 @@ class ResultsApi {
     @GetMapping("/api/v1/results")
     @Operation(
             summary = "Rows of the board",
-            description = "Filters: provenance, model, method, bits, group-size (0 = per channel), symmetric, suite, q; each may be repeated. "
+            description = "Filters: provenance, model, method, bits, group-size (0 = per channel), symmetric, towers, suite, q; each may be repeated. "
                     + "sort names a column or task.metric, order=desc turns it; page counts from 0. As on the board the bases that rows are compared with come first.")
     Listing<ResultItem> results(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         BoardAddress address = BoardAddress.of(parameters);

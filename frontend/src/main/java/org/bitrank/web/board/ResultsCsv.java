@@ -26,6 +26,7 @@ final class ResultsCsv {
         COLUMNS.put("activation_bits", row -> row.result().activationBits());
         COLUMNS.put("group_size", row -> row.result().groupSize());
         COLUMNS.put("symmetric", row -> row.result().symmetric());
+        COLUMNS.put("towers", row -> row.result().towers());
         COLUMNS.put("suite", row -> row.result().suite());
         COLUMNS.put("format", row -> row.result().format());
         COLUMNS.put("loss", row -> row.difference() == null ? null : row.difference().loss());

@@ -18,6 +18,9 @@ public record RowName(String bold, String bits, String small, String chart) {
 
     private static final String CHAIN = " + ";
 
+    /** What of a vision-language model is quantized where nothing else is said. */
+    private static final String LANGUAGE = "language";
+
     public static RowName of(ResultRow row) {
         if (row.provenance() == Provenance.PUBLISHED) {
             return new RowName(row.label(), "", row.model(), row.label());
@@ -36,6 +39,9 @@ public record RowName(String bold, String bits, String small, String chart) {
         }
         if (row.symmetric() != null) {
             small.add(row.symmetric() ? "symmetric" : "asymmetric");
+        }
+        if (row.towers() != null && !row.towers().equals(LANGUAGE)) {
+            small.add(row.towers());
         }
         String chart = method + (row.bits() == null ? "" : " " + bits(row.bits()));
         String[] words = row.label().substring(chained == 0 ? 0 : chained + CHAIN.length() - 1).split("[\\s,]+");

@@ -167,14 +167,21 @@ public final class ResultsFile {
         facts.put("bytes", bits.bytes()).put("parameters", bits.parameters()).put("nominal_bits", bits.nominalBits());
         facts.put("effective_bits", bits.effectiveBits()).put("bits_all", bits.bitsAll());
         ObjectNode classes = facts.putObject("classes");
-        new TreeMap<>(bits.classes()).forEach((kind, share) -> classes.putObject(kind.name().toLowerCase(Locale.ROOT))
-                .put("tensors", share.tensors())
-                .put("parameters", share.parameters())
-                .put("bytes", share.stored().total())
-                .put("bits", share.bits()));
+        new TreeMap<>(bits.classes()).forEach((kind, share) -> put(classes.putObject(kind.name().toLowerCase(Locale.ROOT)), share));
+        if (!bits.towers().isEmpty()) {
+            ObjectNode towers = facts.putObject("towers");
+            bits.towers().forEach((tower, share) -> put(towers.putObject(tower.label()).put("quantized_parameters", share.quantized()), share));
+        }
         ObjectNode price = facts.putObject("quantized_bits");
         StoredParts.of(bits).forEach(part -> price.put(part.name(), part.bits()));
         return facts;
+    }
+
+    private static void put(ObjectNode node, BitAccount.Share share) {
+        node.put("tensors", share.tensors())
+                .put("parameters", share.parameters())
+                .put("bytes", share.stored().total())
+                .put("bits", share.bits());
     }
 
     private static ObjectNode statistics(EvaluationReport report) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bitrank.engine.checkpoint.Checkpoint;
@@ -24,10 +25,11 @@ import org.bitrank.engine.checkpoint.WeightSource;
  * @param classes the same by class of tensor; classes without tensors are absent
  * @param quantizedParameters weights of linear layers that are codes on a grid
  * @param price what is stored for these, taken apart: what the effective bits are made of
+ * @param towers the same as {@code classes} by part of a vision-language model; empty for a model of text alone
  */
 public record BitAccount(
         double nominalBits, double effectiveBits, double bitsAll, long parameters, long bytes, Map<TensorClass, Share> classes,
-        long quantizedParameters, StoredBytes price) {
+        long quantizedParameters, StoredBytes price, Map<Tower, Share> towers) {
     /** Kinds of tensors that recipes treat differently. */
     public enum TensorClass {
         /** Linear layers inside the blocks. */
@@ -63,6 +65,10 @@ public record BitAccount(
             return bitsEach(stored.total(), parameters);
         }
 
+        private Share plus(Share other) {
+            return new Share(tensors + other.tensors, parameters + other.parameters, quantized + other.quantized, stored.plus(other.stored));
+        }
+
         private Share plus(TensorInfo info) {
             return new Share(tensors + 1, parameters + info.elements(), quantized + (info.quantized() ? info.elements() : 0), stored.plus(info.stored()));
         }
@@ -71,6 +77,7 @@ public record BitAccount(
     public static BitAccount of(Checkpoint checkpoint) {
         WeightSource weights = checkpoint.weights();
         var classes = new EnumMap<TensorClass, Share>(TensorClass.class);
+        var towers = new EnumMap<Tower, Share>(Tower.class);
         Share all = Share.NONE;
         var quantized = new Sum();
         var linear = new Sum();
@@ -78,6 +85,7 @@ public record BitAccount(
             TensorInfo info = weights.info(name);
             TensorClass kind = TensorClass.of(name, info);
             classes.put(kind, classes.getOrDefault(kind, Share.NONE).plus(info));
+            towers.merge(Tower.of(name), Share.NONE.plus(info), Share::plus);
             all = all.plus(info);
             if (kind == TensorClass.LINEAR) {
                 linear.add(info);
@@ -95,7 +103,8 @@ public record BitAccount(
                 fileBytes(checkpoint),
                 Map.copyOf(classes),
                 quantized.parameters,
-                quantized.stored);
+                quantized.stored,
+                towers.containsKey(Tower.VISION) ? Collections.unmodifiableMap(towers) : Map.of());
     }
 
     /** Bits a quantized weight of one part of the price. */

@@ -9,6 +9,7 @@ import org.bitrank.service.result.Provenance;
  * @param bits numbers in the name: 4, 1.58
  * @param groupSizes 0 means per channel
  * @param symmetric null shows both
+ * @param towers combinations of quantized parts of a vision-language model, as rows name them
  * @param text words that label, model or method must contain, in any case; empty shows all
  * @param tasks what quality, loss, recovery and rank are made of; empty means all tasks of a row
  * @param limits what a row must keep and may weigh
@@ -24,6 +25,7 @@ public record BoardQuery(
         Set<String> suites,
         Set<Provenance> provenances,
         Boolean symmetric,
+        Set<String> towers,
         String text,
         Set<String> tasks,
         Limits limits,
@@ -49,6 +51,7 @@ public record BoardQuery(
         groupSizes = Set.copyOf(groupSizes);
         suites = Set.copyOf(suites);
         provenances = Set.copyOf(provenances);
+        towers = Set.copyOf(towers);
         text = text == null ? "" : text.strip();
         tasks = Set.copyOf(tasks);
         sort = sort == null || sort.isBlank() ? SortColumn.RANK.label() : sort;
@@ -61,7 +64,7 @@ public record BoardQuery(
     public BoardQuery(
             Set<String> models, Set<String> methods, Set<Double> bits, Set<Integer> groupSizes, Set<String> suites,
             Set<Provenance> provenances, Boolean symmetric, String text, String sort, boolean descending, int page, int size) {
-        this(models, methods, bits, groupSizes, suites, provenances, symmetric, text, Set.of(), Limits.NONE, sort, descending, page, size);
+        this(models, methods, bits, groupSizes, suites, provenances, symmetric, Set.of(), text, Set.of(), Limits.NONE, sort, descending, page, size);
     }
 
     /** Every measured row, best first. */
@@ -73,24 +76,24 @@ public record BoardQuery(
 
     public BoardQuery page(int otherPage, int otherSize) {
         return new BoardQuery(
-                models, methods, bits, groupSizes, suites, provenances, symmetric, text, tasks, limits, sort, descending, otherPage, otherSize);
+                models, methods, bits, groupSizes, suites, provenances, symmetric, towers, text, tasks, limits, sort, descending, otherPage, otherSize);
     }
 
     public BoardQuery sorted(String column, boolean downwards) {
         return new BoardQuery(
-                models, methods, bits, groupSizes, suites, provenances, symmetric, text, tasks, limits, column, downwards, 0, size);
+                models, methods, bits, groupSizes, suites, provenances, symmetric, towers, text, tasks, limits, column, downwards, 0, size);
     }
 
     /** Of these models, suites and provenances; everything else as it is. */
     public BoardQuery of(Set<String> otherModels, Set<String> otherSuites, Set<Provenance> otherProvenances) {
         return new BoardQuery(
-                otherModels, methods, bits, groupSizes, otherSuites, otherProvenances, symmetric, text, tasks, limits, sort,
+                otherModels, methods, bits, groupSizes, otherSuites, otherProvenances, symmetric, towers, text, tasks, limits, sort,
                 descending, page, size);
     }
 
     /** What decides which rows are shown and how they rank, whatever their order. */
     BoardQuery selection() {
         return new BoardQuery(
-                models, methods, bits, groupSizes, suites, provenances, symmetric, text, tasks, limits, null, false, 0, 1);
+                models, methods, bits, groupSizes, suites, provenances, symmetric, towers, text, tasks, limits, null, false, 0, 1);
     }
 }

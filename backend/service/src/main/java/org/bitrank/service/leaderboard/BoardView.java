@@ -23,7 +23,7 @@ public record BoardView(
         List<ProtocolGroup> protocols,
         String version) {
     /**
-     * @param name {@code provenance, model, method, bits, group-size, symmetric, suite}
+     * @param name {@code provenance, model, method, bits, group-size, symmetric, towers, suite}
      * @param values in display order; counts say how many rows each would show with all other filters as they are
      */
     public record Facet(String name, List<FacetValue> values) {}

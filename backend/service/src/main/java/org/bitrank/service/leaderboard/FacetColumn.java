@@ -13,6 +13,7 @@ enum FacetColumn {
     BITS(false, row -> row.bits() == null ? null : number(row.bits())),
     GROUP_SIZE(false, row -> row.groupSize() == null ? null : row.groupSize().toString()),
     SYMMETRIC(false, row -> row.symmetric() == null ? null : row.symmetric().toString()),
+    TOWERS(false, ResultRow::towers),
     SUITE(true, ResultRow::suite);
 
     private final boolean ofBases;

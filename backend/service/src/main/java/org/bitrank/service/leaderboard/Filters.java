@@ -33,6 +33,7 @@ final class Filters {
                 query.bits().stream().map(FacetColumn::number).collect(Collectors.toSet()),
                 query.groupSizes().stream().map(String::valueOf).collect(Collectors.toSet()),
                 query.symmetric() == null ? Set.of() : Set.of(query.symmetric().toString()),
+                query.towers(),
                 query.suites());
         for (FacetColumn column : COLUMNS) {
             counts.add(new HashMap<>());

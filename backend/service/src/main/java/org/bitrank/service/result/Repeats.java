@@ -94,7 +94,7 @@ public record Repeats(List<Repeat> rows, List<Spread> spreads) {
                 mean(rows.stream().map(ResultRow::topAgreement).toList()), first.effectiveBits(), first.bytes(),
                 mean(rows.stream().map(ResultRow::prefillRate).toList()), mean(rows.stream().map(ResultRow::decodeRate).toList()),
                 first.peakMemory(), mean(rows.stream().map(ResultRow::quantizeSeconds).toList()), first.backend(), first.device(),
-                first.artifactSha256(), first.study(), first.source(), List.copyOf(scores));
+                first.artifactSha256(), first.study(), first.source(), first.towers(), List.copyOf(scores));
     }
 
     /** With the deviation of what the rows lose. */

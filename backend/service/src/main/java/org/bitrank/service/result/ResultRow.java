@@ -25,6 +25,8 @@ import java.util.Set;
  * @param decodeRate tokens a second
  * @param study id of the published study; null when measured
  * @param source citation of the place where a published number stands
+ * @param towers which parts of a vision-language model are quantized, {@code language + vision}; null for a model of text alone,
+ *     for one that is not quantized, and for published rows
  */
 public record ResultRow(
         long id,
@@ -56,14 +58,27 @@ public record ResultRow(
         String artifactSha256,
         String study,
         String source,
+        String towers,
         List<Score> scores) {
+    /** A row without towers. */
+    public ResultRow(
+            long id, Provenance provenance, Instant createdAt, String model, String method, String label, Double bits, Double activationBits,
+            Integer groupSize, Boolean symmetric, boolean unquantized, String suite, String format, String protocolKey, String protocolLine,
+            Long baseRowId, Double divergence, Double topAgreement, Double effectiveBits, Long bytes, Double prefillRate, Double decodeRate,
+            Long peakMemory, Double quantizeSeconds, String backend, String device, String artifactSha256, String study, String source,
+            List<Score> scores) {
+        this(id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized, suite, format,
+                protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes, prefillRate, decodeRate, peakMemory,
+                quantizeSeconds, backend, device, artifactSha256, study, source, null, scores);
+    }
+
     /** The same row beside its base. */
     public ResultRow withBase(Long base) {
         return new ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, base, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                scores);
+                towers, scores);
     }
 
     /** The same row as if only these tasks had been measured. */
@@ -72,7 +87,7 @@ public record ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                scores.stream().filter(score -> tasks.contains(score.task())).toList());
+                towers, scores.stream().filter(score -> tasks.contains(score.task())).toList());
     }
 
     public Score score(String key) {

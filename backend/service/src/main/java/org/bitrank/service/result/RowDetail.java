@@ -17,6 +17,7 @@ import java.util.List;
  * @param records the per-item records, one file a task
  * @param caveats ids of everything known to be wrong with a published row or a cell of it
  * @param price what the effective bits are made of; empty for published rows, bases and rows of older versions
+ * @param towers where the bits go, per part of a vision-language model; empty for models of text alone
  * @param evidence what the scores are worth, task by task; empty for published rows and for rows of older versions
  */
 public record RowDetail(
@@ -35,8 +36,10 @@ public record RowDetail(
         List<RecordsFile> records,
         List<String> caveats,
         List<TaskEvidence> evidence,
-        List<PartOfBits> price) {
+        List<PartOfBits> price,
+        List<BitsOfClass> towers) {
     public RowDetail {
+        towers = towers == null ? List.of() : List.copyOf(towers);
         price = price == null ? List.of() : List.copyOf(price);
         evidence = evidence == null ? List.of() : List.copyOf(evidence);
     }
@@ -47,19 +50,19 @@ public record RowDetail(
             List<NamedValue> timings, List<BitsOfClass> bits, long positions, List<String> logTail, String command,
             List<ArtifactFile> files, List<RecordsFile> records, List<String> caveats) {
         this(row, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records, caveats,
-                List.of(), List.of());
+                List.of(), List.of(), List.of());
     }
 
     RowDetail withRow(ResultRow other) {
         return new RowDetail(
                 other, runId, recipe, protocol, hardware, versions, timings, bits, positions, logTail, command, files, records,
-                caveats, evidence, price);
+                caveats, evidence, price, towers);
     }
 
     /** A fact for a two-column list. */
     public record NamedValue(String name, String value) {}
 
-    /** @param effectiveBits stored bits an element of this class of tensors */
+    /** @param effectiveBits stored bits an element of this class of tensors, or tower */
     public record BitsOfClass(String name, long tensors, long elements, long bytes, double effectiveBits) {}
 
     /**

@@ -55,6 +55,7 @@ class StoredRow {
 
     private String study;
     private String source;
+    private String towers;
     private String sourceTable;
     private Integer sourceLine;
 
@@ -95,6 +96,7 @@ class StoredRow {
         artifact = row.artifactSha256();
         study = row.study();
         source = row.source();
+        towers = row.towers();
         sourceTable = added.sourceTable();
         sourceLine = added.sourceLine();
         this.detail = detail;
@@ -117,6 +119,6 @@ class StoredRow {
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetricGrid,
                 unquantized, suite, format, protocolKey, protocolLine, null, divergence, topAgreement,
                 effectiveBits, bytes, prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifact,
-                study, source, scores);
+                study, source, towers, scores);
     }
 }

@@ -75,7 +75,7 @@ final class MeasuredRow {
     RowDetail detail() {
         return new RowDetail(
                 row(), run, request.recipe(), protocol(), hardware(), versions(), timings(), bits(), positions(), log,
-                new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence(), price());
+                new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence(), price(), towers());
     }
 
     private ResultRow row() {
@@ -93,7 +93,7 @@ final class MeasuredRow {
                 bits.effectiveBits(), bits.bytes(), speed == null ? null : speed.prefillTokensPerSecond(),
                 speed == null ? null : speed.decodeTokensPerSecond(), report.peakMemoryBytes(),
                 made == null ? null : made.seconds(), first.backend(), speed == null ? null : speed.device().name(),
-                artifact == null ? null : artifact.sha256(), null, null, scores());
+                artifact == null ? null : artifact.sha256(), null, null, quantizedTowers(), scores());
     }
 
     /** 0 is per channel here. */
@@ -288,10 +288,27 @@ final class MeasuredRow {
 
     private List<BitsOfClass> bits() {
         var classes = new ArrayList<BitsOfClass>();
-        report.model().bits().classes().forEach((kind, share) -> classes.add(new BitsOfClass(
-                kind.name().toLowerCase(Locale.ROOT), share.tensors(), share.parameters(), share.stored().total(), share.bits())));
+        report.model().bits().classes().forEach((kind, share) -> classes.add(bits(kind.name().toLowerCase(Locale.ROOT), share)));
         classes.sort((a, b) -> a.name().compareTo(b.name()));
         return classes;
+    }
+
+    private List<BitsOfClass> towers() {
+        var towers = new ArrayList<BitsOfClass>();
+        report.model().bits().towers().forEach((tower, share) -> towers.add(bits(tower.label(), share)));
+        return towers;
+    }
+
+    private static BitsOfClass bits(String name, BitAccount.Share share) {
+        return new BitsOfClass(name, share.tensors(), share.parameters(), share.stored().total(), share.bits());
+    }
+
+    private String quantizedTowers() {
+        String quantized = report.model().bits().towers().entrySet().stream()
+                .filter(tower -> tower.getValue().quantized() > 0)
+                .map(tower -> tower.getKey().label())
+                .collect(Collectors.joining(" + "));
+        return quantized.isEmpty() ? null : quantized;
     }
 
     private List<PartOfBits> price() {

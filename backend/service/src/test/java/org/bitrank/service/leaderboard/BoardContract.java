@@ -122,4 +122,15 @@ abstract class BoardContract extends ServiceTest {
             assertThat(row.result().model()).isEqualTo("example/model-2");
         });
     }
+
+    @Test
+    void rowsOfVisionLanguageModelsAreFoundByWhatIsQuantized() {
+        var query = new BoardQuery(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of("language + vision"), "", Set.of(), BoardQuery.Limits.NONE,
+                "rank", false, 0, 50);
+        BoardView view = board.view(query);
+        assertThat(view.rows()).isNotEmpty().allSatisfy(row -> assertThat(row.result().towers()).isEqualTo("language + vision"));
+        assertThat(view.facets()).filteredOn(facet -> facet.name().equals("towers")).singleElement()
+                .satisfies(facet -> assertThat(facet.values()).extracting(BoardView.FacetValue::value).containsExactly("language", "language + vision"));
+    }
 }
