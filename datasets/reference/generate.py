@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the closed world: texts, test items and, on request, the training text.
+"""Writes the closed world: texts, test items with their pictures and, on request, the training text.
 
-    python3 generate.py                       # text/*.jsonl and tasks/*.jsonl, the files kept in the repository
+    python3 generate.py                       # what text/ and tasks/ hold of texts, items and pictures, as kept in the repository
     python3 generate.py --training FILE       # the training text as well (about 300 MB, not kept)
     python3 generate.py --check               # changes nothing; fails if the kept files differ from what would be written
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from closed_world import RESERVE, TEST, TRAINING, VALIDATION, Dice, World
 from documents import document
 from items import TASKS, unique
+from pictures.items import all_files as picture_files
 
 HERE = Path(__file__).resolve().parent
 ITEMS = 300
@@ -98,16 +99,17 @@ def main():
     arguments = parser.parse_args()
     world = World()
     held_out = held_out_files(world)
-    files = {**held_out, "text/calibration.jsonl": calibration_text(world)}
+    texts = {**held_out, "text/calibration.jsonl": calibration_text(world)}
+    files = {**{name: content.encode() for name, content in texts.items()}, **picture_files()}
     if arguments.check:
-        differing = [name for name, content in files.items() if (HERE / name).read_bytes() != content.encode()]
+        differing = [name for name, content in files.items() if not (HERE / name).exists() or (HERE / name).read_bytes() != content]
         if differing:
             sys.exit("differs from what generate.py writes: " + ", ".join(differing))
         print(f"{len(files)} files are as generated")
         return
     for name, content in files.items():
-        (HERE / name).parent.mkdir(exist_ok=True)
-        (HERE / name).write_bytes(content.encode())
+        (HERE / name).parent.mkdir(parents=True, exist_ok=True)
+        (HERE / name).write_bytes(content)
     if arguments.training:
         write_training(world, held_out_grams(held_out), arguments.training)
 
