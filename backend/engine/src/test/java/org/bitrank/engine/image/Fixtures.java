@@ -1,6 +1,5 @@
 package org.bitrank.engine.image;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import javax.imageio.ImageIO;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,14 +25,8 @@ final class Fixtures {
         return (ObjectNode) MAPPER.readTree(text.replace('\'', '"'));
     }
 
-    static Pixels read(Path file) throws IOException {
-        BufferedImage image = ImageIO.read(file.toFile());
-        var pixels = Pixels.filled(image.getWidth(), image.getHeight(), 0, 0, 0);
-        for (int i = 0; i < pixels.rgb().length; i++) {
-            int band = image.getRaster().getNumBands() == 1 ? 0 : i % 3;
-            pixels.rgb()[i] = (byte) image.getRaster().getSample(i / 3 % image.getWidth(), i / 3 / image.getWidth(), band);
-        }
-        return pixels;
+    static Pixels read(Path file) {
+        return ImageDecoder.decode(ImageSource.of(file));
     }
 
     static String sha256(byte[] bytes) {

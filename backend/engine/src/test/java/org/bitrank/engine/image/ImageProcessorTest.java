@@ -137,7 +137,7 @@ class ImageProcessorTest {
     }
 
     /** The picture as PIL decodes it. */
-    private static Pixels decoded(Path folder, String file) throws IOException {
+    private static Pixels decoded(Path folder, String file) {
         Path decoded = folder.resolve("decoded").resolve(file.substring(0, file.indexOf('.')) + ".png");
         return Fixtures.read(Files.exists(decoded) ? decoded : folder.resolve("source").resolve(file));
     }
