@@ -1,6 +1,9 @@
 package org.bitrank.web.rows;
 
 import java.util.List;
+import java.util.Objects;
+import org.bitrank.engine.evaluate.PictureUse;
+import org.bitrank.engine.evaluate.TaskStatistics;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.catalog.PublishedTables.Caveat;
 import org.bitrank.service.item.ItemCounts;
@@ -8,6 +11,7 @@ import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.TaskEvidence;
 import org.bitrank.web.board.RowName;
 import org.bitrank.web.words.Figures;
 
@@ -62,6 +66,19 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
         return "Of " + Figures.grouped(judged) + " questions, " + Figures.grouped(lost + gained) + " flipped against the base: "
                 + Figures.grouped(lost) + " from right to wrong, " + Figures.grouped(gained) + " from wrong to right."
                 + (lost + gained > 2 * Math.abs(gained - lost) && lost + gained >= 10 ? " The mean hides most of that, as gains and losses cancel." : "");
+    }
+
+    /** What the model made of the pictures that it was shown, or null where there were none. */
+    public String pictures() {
+        List<PictureUse> used = detail.evidence().stream().map(TaskEvidence::statistics).filter(Objects::nonNull)
+                .map(TaskStatistics::pictures).filter(Objects::nonNull).toList();
+        if (used.isEmpty()) {
+            return null;
+        }
+        long pictures = used.stream().mapToLong(PictureUse::pictures).sum();
+        long tokens = used.stream().mapToLong(PictureUse::tokens).sum();
+        return "The model was shown " + Figures.count(pictures, "picture", "pictures") + " and made " + Figures.grouped(tokens)
+                + " tokens of them, " + Figures.significant((double) tokens / pictures) + " each.";
     }
 
     /** The board among whose rows this one stands. */

@@ -2,6 +2,7 @@ package org.bitrank.web.rows;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,26 +42,45 @@ record TaskLine(
         }
     }
 
-    /** Differences of perplexities and of shares are of different kinds: an axis for each. */
+    private enum Unit {
+        NATS("nats a token"),
+        POINTS("points"),
+        OWN("points of the task's own");
+
+        private final String words;
+
+        Unit(String words) {
+            this.words = words;
+        }
+
+        static Unit of(Score score) {
+            return score.share() ? POINTS : score.perplexity() ? NATS : OWN;
+        }
+    }
+
+    /** Differences of perplexities, of shares and of points of a task's own are of different kinds: an axis for each. */
     static List<TaskLine> of(ResultRow row, List<ItemCounts> items) {
         List<Score> scores = row.scores();
         Map<String, ItemCounts> counts = items.stream().collect(Collectors.toMap(ItemCounts::task, Function.identity()));
-        Whiskers nats = Whiskers.over(scores.stream().filter(score -> !share(score)).map(TaskLine::drawn).filter(Objects::nonNull).toList(), "nats a token");
-        Whiskers points = Whiskers.over(scores.stream().filter(TaskLine::share).map(TaskLine::drawn).filter(Objects::nonNull).toList(), "points");
+        Map<Unit, Whiskers> whiskers = new EnumMap<>(Unit.class);
+        for (Unit unit : Unit.values()) {
+            whiskers.put(unit, Whiskers.over(
+                    scores.stream().filter(score -> Unit.of(score) == unit).map(TaskLine::drawn).filter(Objects::nonNull).toList(), unit.words));
+        }
         return scores.stream()
-                .map(score -> line(score, share(score) ? points : nats, score.main() ? Flips.of(row.id(), counts.get(score.task())) : null))
+                .map(score -> line(score, whiskers.get(Unit.of(score)), score.main() ? Flips.of(row.id(), counts.get(score.task())) : null))
                 .toList();
     }
 
     private static TaskLine line(Score score, Whiskers whiskers, Flips flips) {
         Difference difference = drawn(score);
-        int decimals = share(score) ? 1 : 3;
+        int decimals = score.share() ? 1 : 3;
         return new TaskLine(
                 score.task(),
-                score.metric().replace('_', ' ') + (share(score) ? ", %" : ""),
+                score.metric().replace('_', ' ') + (score.share() ? ", %" : ""),
                 score.main(),
                 value(score, score.value()),
-                score.stderr() == null ? "" : "±" + (share(score) ? Figures.percent(score.stderr(), 1) : Figures.significant(score.stderr(), 2)),
+                score.stderr() == null ? "" : "±" + (score.share() ? Figures.percent(score.stderr(), 1) : Figures.significant(score.stderr(), 2)),
                 score.base() == null ? Figures.ABSENT : value(score, score.base()),
                 difference == null ? "" : whiskers.draw(difference),
                 difference == null ? Figures.ABSENT : Figures.signed(difference.value(), decimals),
@@ -74,22 +94,18 @@ record TaskLine(
         if (score.printed() != null) {
             return score.printed();
         }
-        return share(score) ? Figures.percent(value, 1) : Figures.significant(value, 4);
+        return score.share() ? Figures.percent(value, 1) : Figures.significant(value, 4);
     }
 
     private static Difference drawn(Score score) {
         if (score.difference() == null) {
             return null;
         }
-        double scale = share(score) ? 100 : 1;
+        double scale = score.share() ? 100 : 1;
         return new Difference(
                 scale * score.difference(),
                 score.low() == null ? null : Double.valueOf(scale * score.low()),
                 score.high() == null ? null : Double.valueOf(scale * score.high()),
                 !score.higherIsBetter());
-    }
-
-    private static boolean share(Score score) {
-        return !score.perplexity() && score.higherIsBetter() && score.printed() == null && score.value() != null && score.value() >= 0 && score.value() <= 1;
     }
 }

@@ -197,6 +197,9 @@ public final class ResultsFile {
                         .put("high", spread.high())
                         .put("clustered_stderr", spread.clusteredError());
             }
+            if (found.pictures() != null) {
+                one.putObject("pictures").put("different", found.pictures().pictures()).put("tokens", found.pictures().tokens());
+            }
             one.set("calibration", found.calibration() == null ? null : JSON.valueToTree(found.calibration()));
             one.set("base_calibration", found.baseCalibration() == null ? null : JSON.valueToTree(found.baseCalibration()));
         }

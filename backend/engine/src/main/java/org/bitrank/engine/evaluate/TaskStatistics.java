@@ -9,6 +9,8 @@ import java.util.List;
  * @param spreads one for each metric
  * @param calibration null for tasks that are no choice of one right answer
  * @param baseCalibration the base's; null without a base as well
+ * @param pictures null for a task without any
  */
 public record TaskStatistics(
-        Integer sources, List<MetricSpread> spreads, ChoiceCalibration calibration, ChoiceCalibration baseCalibration) {}
+        Integer sources, List<MetricSpread> spreads, ChoiceCalibration calibration,
+        ChoiceCalibration baseCalibration, PictureUse pictures) {}

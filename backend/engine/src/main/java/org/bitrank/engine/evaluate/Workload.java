@@ -1,7 +1,10 @@
 package org.bitrank.engine.evaluate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.bitrank.engine.image.PictureTokens.Picture;
 import org.bitrank.engine.statistics.Clusters;
 import org.bitrank.engine.model.GreedyGenerator;
 import org.bitrank.engine.tasks.GenerationSettings;
@@ -41,6 +44,7 @@ final class Workload {
     private final List<Passage> passages = new ArrayList<>();
     private final List<Step.Generate> generations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final Set<Picture> pictures = new LinkedHashSet<>();
     private ForwardTokens forwardTokens;
 
     private Workload() {}
@@ -60,6 +64,7 @@ final class Workload {
 
     private Place add(Request request, PairEncoder encoder) {
         int first = passages.size();
+        request.images().forEach(image -> pictures.add(encoder.picture(image)));
         switch (request) {
             case Request.LogLikelihood pair -> addPair(encoder, encoder.encode(pair));
             case Request.Rolling rolling -> {
@@ -115,6 +120,11 @@ final class Workload {
     /** What one model runs for this, prompts included; generated tokens are left out. */
     ForwardTokens forwardTokens() {
         return forwardTokens;
+    }
+
+    /** What is shown, or null where nothing is. */
+    PictureUse pictures() {
+        return PictureUse.of(pictures);
     }
 
     /** Passages and prompts in all steps. */

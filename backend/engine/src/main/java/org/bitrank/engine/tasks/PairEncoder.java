@@ -53,10 +53,19 @@ public final class PairEncoder {
 
     /** The same of a text that shows pictures, whose tokens stand where its placeholders were. */
     private int[] encode(String text, List<ImageSource> images) {
-        if (pictures == null && !images.isEmpty()) {
+        return images.isEmpty() ? encode(text) : pictures().expand(text, images, this::encode);
+    }
+
+    /** The picture among those that the model is shown, with the tokens that it makes of it. */
+    public PictureTokens.Picture picture(ImageSource image) {
+        return pictures().of(image);
+    }
+
+    private PromptPictures pictures() {
+        if (pictures == null) {
             throw BitRankException.badInput("this model reads text alone, and the task shows it pictures; evaluate a vision-language model");
         }
-        return pictures == null || images.isEmpty() ? encode(text) : pictures.expand(text, images, this::encode);
+        return pictures;
     }
 
     private int[] withBos(int[] ids) {

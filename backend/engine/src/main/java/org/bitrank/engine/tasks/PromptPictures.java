@@ -54,6 +54,10 @@ final class PromptPictures {
         return ids.build().toArray();
     }
 
+    PictureTokens.Picture of(ImageSource image) {
+        return pictures.of(image);
+    }
+
     private void show(ImageSource image, IntStream.Builder ids) {
         IntStream.of(pictures.of(image).ids()).forEach(ids::add);
     }

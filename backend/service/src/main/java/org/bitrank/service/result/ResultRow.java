@@ -120,12 +120,17 @@ public record ResultRow(
         return null;
     }
 
+    /** Whether a score goes into means over tasks. What is measured in points of its own, as MME is, does not. */
+    private boolean averaged(Score score) {
+        return score.main() && !score.perplexity() && score.higherIsBetter() && (provenance == Provenance.PUBLISHED || score.share());
+    }
+
     /** Mean of the headline accuracies (shares of 1, or percent in publications); null without any. */
     public Double accuracy() {
         double sum = 0;
         int count = 0;
         for (Score score : scores) {
-            if (score.main() && !score.perplexity() && score.higherIsBetter()) {
+            if (averaged(score)) {
                 if (score.value() == null) {
                     return null;
                 }
@@ -141,7 +146,7 @@ public record ResultRow(
         double value = 0;
         double base = 0;
         for (Score score : scores) {
-            if (score.main() && !score.perplexity() && score.higherIsBetter() && score.base() != null) {
+            if (averaged(score) && score.base() != null) {
                 value += score.value();
                 base += score.base();
             }
@@ -170,7 +175,7 @@ public record ResultRow(
         boolean spread = true;
         int count = 0;
         for (Score score : scores) {
-            if (score.main() && !score.perplexity() && score.higherIsBetter() && score.difference() != null) {
+            if (averaged(score) && score.difference() != null) {
                 sum -= score.difference();
                 count++;
                 if (score.low() == null || score.high() == null) {

@@ -39,4 +39,9 @@ public record Score(
     public boolean perplexity() {
         return metric.contains("perplexity") || metric.endsWith("ppl");
     }
+
+    /** A share of what could be had, such as an accuracy, measured as a part of 1: what can be averaged with others and shown in points. */
+    public boolean share() {
+        return !perplexity() && higherIsBetter && printed == null && value != null && value >= 0 && value <= 1 && (base == null || base <= 1);
+    }
 }
