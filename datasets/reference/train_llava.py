@@ -52,7 +52,7 @@ def encoded(turns, length):
         text += f"{asked} {answer}\n\n"
         spans.append((start, len(text) - 1))
     encoding = TOKENIZER.encode(text, add_special_tokens=False)
-    ids, counted = numpy.zeros(length, numpy.uint16), numpy.zeros(length, bool)
+    ids, counted = numpy.zeros(length, numpy.int16), numpy.zeros(length, bool)
     size = min(length, len(encoding.ids))
     ids[:size] = encoding.ids[:size]
     starts = [offset[0] for offset in encoding.offsets[:size]]
