@@ -40,7 +40,7 @@ final class Comparisons {
         PairedDifference difference = aggregation.difference(baseScores, scores);
         McNemar mcNemar = null;
         Recovery recovery = null;
-        if (aggregation == Aggregation.MEAN) {
+        if (aggregation.isMean()) {
             double[] own = values(scores);
             double[] its = values(baseScores);
             Clusters sources = clusters != null && clusters.items() == own.length ? clusters : Clusters.single(own.length);

@@ -41,11 +41,20 @@ record TaskRun(PreparedTask task, Workload workload, Protocol protocol) {
     }
 
     List<ItemReport> items(StepResults results) {
-        var items = new ArrayList<ItemReport>(task.items().size());
-        for (int i = 0; i < task.items().size(); i++) {
-            List<Response> responses = workload.responses(i, results);
-            items.add(new ItemReport(task.items().get(i), responses, task.score(task.items().get(i), responses),
-                    workload.divergences(i, results)));
+        int count = task.items().size();
+        var responses = new ArrayList<List<Response>>(count);
+        var scores = new ArrayList<List<ItemScores>>(count);
+        for (int i = 0; i < count; i++) {
+            responses.add(workload.responses(i, results));
+            scores.add(task.score(task.items().get(i), responses.get(i)));
+        }
+        List<ItemScores> settled = task.settled(scores.stream().flatMap(List::stream).toList());
+        var items = new ArrayList<ItemReport>(count);
+        int first = 0;
+        for (int i = 0; i < count; i++) {
+            int last = first + scores.get(i).size();
+            items.add(new ItemReport(task.items().get(i), responses.get(i), settled.subList(first, last), workload.divergences(i, results)));
+            first = last;
         }
         return items;
     }

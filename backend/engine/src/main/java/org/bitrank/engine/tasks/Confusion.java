@@ -1,6 +1,6 @@
 package org.bitrank.engine.tasks;
 
-/** How often two classes, 1 and any other, were told apart. */
+/** How often two classes, 1 and any other, were told apart. What is below 0 is no class: wrong, but no miss. */
 record Confusion(double hits, double falseAlarms, double misses, double rejections) {
     static Confusion of(double[] predicted, double[] truth) {
         double hits = 0;
@@ -11,13 +11,17 @@ record Confusion(double hits, double falseAlarms, double misses, double rejectio
             boolean said = predicted[i] == 1;
             if (truth[i] == 1) {
                 hits += said ? 1 : 0;
-                misses += said ? 0 : 1;
+                misses += isMiss(predicted[i], truth[i]) ? 1 : 0;
             } else {
                 falseAlarms += said ? 1 : 0;
                 rejections += said ? 0 : 1;
             }
         }
         return new Confusion(hits, falseAlarms, misses, rejections);
+    }
+
+    static boolean isMiss(double predicted, double truth) {
+        return truth == 1 && predicted != 1 && predicted >= 0;
     }
 
     double f1() {

@@ -34,7 +34,7 @@ record FilterPipeline(String name, List<Step> steps) {
         return filtered;
     }
 
-    static List<FilterPipeline> parse(Object raw, int repeats, String where) {
+    static List<FilterPipeline> parse(Object raw, int repeats, String where, TaskFunctions functions) {
         if (raw == null) {
             return List.of(NONE);
         }
@@ -45,25 +45,24 @@ record FilterPipeline(String name, List<Step> steps) {
         for (Object entry : list) {
             if (!(entry instanceof Map<?, ?> map
                     && map.get("name") instanceof String name
-                    && map.get("filter") instanceof List<?> functions)) {
+                    && map.get("filter") instanceof List<?> wanted)) {
                 throw BitRankException.badInput(where + ": every entry of filter_list needs a name and a list named filter");
             }
             var steps = new ArrayList<Step>();
-            for (Object function : functions) {
+            for (Object function : wanted) {
                 if (!(function instanceof Map<?, ?> settings)) {
                     throw BitRankException.badInput(where + ": filter " + name + ": every step needs its function (function: take_first)");
                 }
-                steps.add(step(settings, repeats, where + ": filter " + name));
+                steps.add(step(settings, repeats, where + ": filter " + name, functions));
             }
             pipelines.add(new FilterPipeline(name, steps));
         }
         return pipelines;
     }
 
-    private static Step step(Map<?, ?> settings, int repeats, String where) {
+    private static Step step(Map<?, ?> settings, int repeats, String where, TaskFunctions functions) {
         if (settings.get("function") instanceof YamlValues.FunctionName function) {
-            throw BitRankException.unsupported(where + " names the function '" + function.name()
-                    + "', which BitRank does not have (Python code beside a task file is not run)");
+            return plain(functions.filter(function.name(), where));
         }
         return switch (String.valueOf(settings.get("function"))) {
             case "take_first", "majority_vote" -> plain(UnaryOperator.identity());

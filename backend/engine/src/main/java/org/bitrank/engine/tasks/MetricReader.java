@@ -25,6 +25,7 @@ final class MetricReader {
             Map.entry("f1", new Usual(Aggregation.F1, true)),
             Map.entry("mcc", new Usual(Aggregation.MATTHEWS, true)),
             Map.entry("exact_match", new Usual(Aggregation.MEAN, true)),
+            Map.entry("anls", new Usual(Aggregation.MEAN, true)),
             Map.entry("brier_score", new Usual(Aggregation.BRIER, false)),
             Map.entry("perplexity", new Usual(Aggregation.PERPLEXITY, false)),
             Map.entry("word_perplexity", new Usual(Aggregation.WEIGHTED_PERPLEXITY, false)),
@@ -102,7 +103,7 @@ final class MetricReader {
                 .filter(aggregation -> aggregation.toString().equals(name) && !OWN.contains(aggregation))
                 .findFirst()
                 .orElseThrow(() -> BitRankException.unsupported(where + ": the aggregation '" + name
-                        + "' is not there; known are mean, nanmean, median, f1, matthews_corrcoef, perplexity, weighted_perplexity, bits_per_byte, brier_score"));
+                        + "' is not there; known are mean, nanmean, median, f1, f1_ratio, precision, recall, matthews_corrcoef, all_of_group, points_by_category, perplexity, weighted_perplexity, bits_per_byte, brier_score"));
     }
 
     private TextMatching matching(Map<?, ?> map) {

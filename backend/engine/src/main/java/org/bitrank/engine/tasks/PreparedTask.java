@@ -62,6 +62,11 @@ public final class PreparedTask {
         throw new IllegalArgumentException(task.name() + " has no filter " + filter);
     }
 
+    /** Scores of all documents, in their order, with what is formed over groups of them. */
+    public List<ItemScores> settled(List<ItemScores> items) {
+        return GroupedScores.settled(task.definition(), items);
+    }
+
     /** One entry for the document; for windows one for each window. Responses are in the order of the requests. */
     public List<ItemScores> score(Item item, List<? extends Response> responses) {
         if (task.outputType() != OutputType.TOKEN_WINDOWS) {

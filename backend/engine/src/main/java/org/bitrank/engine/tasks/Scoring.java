@@ -134,6 +134,10 @@ final class Scoring {
         List<?> right = target instanceof List<?> several ? several : List.of(target);
         var scores = new LinkedHashMap<String, Score>();
         for (MetricDefinition metric : task.metrics()) {
+            if (metric.name().equals("anls")) {
+                scores.put(metric.name(), Score.of(Anls.of(right.stream().map(String::valueOf).toList(), PythonText.strip(answer, null))));
+                continue;
+            }
             boolean same = right.stream().anyMatch(one -> metric.matching().same(answer, String.valueOf(one)));
             scores.put(metric.name(), Score.of(same ? 1 : 0));
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.bitrank.engine.template.PythonText;
 import org.bitrank.kernels.BitRankException;
 
 /**
@@ -45,22 +46,38 @@ final class TaskFunctions {
             Map.entry("logiqa.doc_to_text", LogiQa::question),
             Map.entry("logiqa.doc_to_target", LogiQa::answer),
             Map.entry("bbq.doc_to_choice", Bbq::choices),
-            Map.entry("bbq.doc_to_target", Bbq::target));
+            Map.entry("bbq.doc_to_target", Bbq::target),
+            Map.entry("mmbench.doc_to_text", MmBench::question),
+            Map.entry("mmmu.doc_to_text", Mmmu::question),
+            Map.entry("mmmu.doc_to_image", Mmmu::pictures),
+            Map.entry("scienceqa.doc_to_target", ScienceQa::target));
 
     private static final Map<String, Preparation> PREPARATIONS = preparations();
 
-    private static final Map<String, OfResults> OF_RESULTS = Map.of(
-            "wikitext.process_results", Wikitext::scores,
-            "c4.process_results", Wikitext::textScores,
-            "truthfulqa.process_results_mc2", TruthfulQa::massOnTruth,
-            "crows_pairs.process_results", CrowsPairs::scores,
-            "bbq.process_results_multiple_choice", Bbq::scores);
+    private static final Map<String, OfResults> OF_RESULTS = Map.ofEntries(
+            Map.entry("wikitext.process_results", Wikitext::scores),
+            Map.entry("c4.process_results", Wikitext::textScores),
+            Map.entry("truthfulqa.process_results_mc2", TruthfulQa::massOnTruth),
+            Map.entry("crows_pairs.process_results", CrowsPairs::scores),
+            Map.entry("bbq.process_results_multiple_choice", Bbq::scores),
+            Map.entry("chartqa.process_results", ChartQa::scores),
+            Map.entry("mme.process_results", Mme::scores),
+            Map.entry("mmbench.process_results", MmBench::scores),
+            Map.entry("scienceqa.process_results", ScienceQa::scores),
+            Map.entry("pope.process_results", Pope::scores),
+            Map.entry("textvqa.process_results", VqaAccuracy::ofTexts),
+            Map.entry("vizwiz_vqa.process_results", VqaAccuracy::ofTexts),
+            Map.entry("vqav2.process_results", VqaAccuracy::ofMaps),
+            Map.entry("mmmu.process_results", Mmmu::scores),
+            Map.entry("interleave.process_results", InterleaveBench::scores));
 
     private static final Map<String, Aggregation> AGGREGATIONS = Map.of(
             "bbq.agg_accuracy_amb", Aggregation.MEAN_WITHOUT_ERROR,
             "bbq.agg_accuracy_disamb", Aggregation.MEAN_WITHOUT_ERROR,
             "bbq.agg_amb_bias_scores", Aggregation.AMBIGUOUS_BIAS,
             "bbq.agg_disamb_bias_scores", Aggregation.BIAS);
+
+    private static final Map<String, UnaryOperator<String>> FILTERS = Map.of("ai2d.leading_letter", LeadingLetter::of);
 
     /** Where lm-evaluation-harness's own files, whose functions have general names, take their data from. */
     private static final Map<String, String> FAMILIES = Map.ofEntries(
@@ -75,7 +92,18 @@ final class TaskFunctions {
             Map.entry("xcopa", "xcopa"),
             Map.entry("logiqa", "logiqa"),
             Map.entry("bbq", "bbq"),
-            Map.entry("bigbench", "bigbench"));
+            Map.entry("bigbench", "bigbench"),
+            Map.entry("ai2d", "ai2d"),
+            Map.entry("ChartQA", "chartqa"),
+            Map.entry("MME", "mme"),
+            Map.entry("MMBench", "mmbench"),
+            Map.entry("ScienceQA", "scienceqa"),
+            Map.entry("POPE", "pope"),
+            Map.entry("textvqa", "textvqa"),
+            Map.entry("VizWiz-VQA", "vizwiz_vqa"),
+            Map.entry("VQAv2", "vqav2"),
+            Map.entry("MMMU", "mmmu"),
+            Map.entry("LLaVA-NeXT-Interleave-Bench", "interleave"));
 
     private static final Map<String, String> OTHER_NAMES = Map.of(
             "wikitext.wikitext_detokenizer", "wikitext.detokenize",
@@ -101,6 +129,10 @@ final class TaskFunctions {
 
     OfResults ofResults(String name, String field) {
         return found(OF_RESULTS, name, field);
+    }
+
+    UnaryOperator<String> filter(String name, String field) {
+        return found(FILTERS, name, field);
     }
 
     Aggregation aggregation(String name, String field) {
@@ -129,6 +161,7 @@ final class TaskFunctions {
         preparations.put("bigbench.filter_multiple_choice", documents -> documents.stream()
                 .filter(document -> document.get("multiple_choice_targets") instanceof List<?> list && !list.isEmpty())
                 .toList());
+        preparations.put("interleave.only_nlvr2", only("sub_task", "NLVR2", documents -> documents));
         CrowsPairs.TYPES.forEach((function, type) ->
                 preparations.put("crows_pairs." + function, only("bias_type", type, documents -> documents)));
         return Map.copyOf(preparations);
@@ -148,6 +181,11 @@ final class TaskFunctions {
             return text;
         }
         throw BitRankException.badInput("a document has no text in column '" + column + "'; check the data file");
+    }
+
+    /** The one generated answer without the blanks around it, as vision-language models hand theirs over. */
+    static String answer(List<Response> responses) {
+        return PythonText.strip(((Response.Generated) responses.getFirst()).text(), null);
     }
 
     /** The log-likelihood of one of a model's answers. */

@@ -96,7 +96,7 @@ final class TaskReader {
                         ? functions.ofResults(function.name(), "process_results")
                         : null,
                 metrics,
-                FilterPipeline.parse(fields.get("filter_list"), (int) number("repeats", 1), where),
+                FilterPipeline.parse(fields.get("filter_list"), (int) number("repeats", 1), where, functions),
                 outputType == OutputType.GENERATE_UNTIL ? generation() : null,
                 outputType == OutputType.TOKEN_WINDOWS ? windows() : null,
                 (int) number("max_context_tokens", 0));

@@ -76,6 +76,11 @@ public final class PythonText {
         return !text.isEmpty() && text.codePoints().allMatch(Character::isDigit);
     }
 
+    /** What is left when a text is cut at runs of white space. */
+    public static List<String> words(String text) {
+        return split(text, null, -1).stream().map(String.class::cast).toList();
+    }
+
     /** @param separator null for runs of white space @param limit the most cuts; negative for all */
     static List<Object> split(String text, String separator, long limit) {
         var parts = new ArrayList<Object>();

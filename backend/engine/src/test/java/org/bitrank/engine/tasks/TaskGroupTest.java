@@ -43,7 +43,7 @@ class TaskGroupTest {
     @Test
     void everySuiteOfTheStudiesCanBeRead() {
         assertThat(TaskRegistry.installed().suites()).extracting(TaskGroup::name).containsExactly(
-                "llama3-study", "llama3-study-lora", "perturbation-study", "spectra-commonsense", "spectra-knowledge", "spectra-stereotypes");
+                "llama3-study", "llama3-study-lora", "llama3-study-mllm", "perturbation-study", "spectra-commonsense", "spectra-knowledge", "spectra-stereotypes");
         Task subject = select("perturbation-study").tasks().stream().filter(task -> task.name().equals("mmlu_virology")).findFirst().orElseThrow();
         assertThat(subject.shots(null)).isEqualTo(4);
         assertThat(select("spectra-commonsense").tasks()).allMatch(task -> task.shots(null) == 0);

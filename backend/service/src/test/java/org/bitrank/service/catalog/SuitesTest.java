@@ -9,7 +9,7 @@ class SuitesTest {
     @Test
     void offersTheStudiesTasksBesidesItsOwn() {
         assertThat(Suites.all()).extracting(Suite::id).containsExactly(
-                "reference", "standard", "llama3-study", "llama3-study-lora", "perturbation-study", "spectra-commonsense", "spectra-knowledge",
+                "reference", "standard", "llama3-study", "llama3-study-lora", "llama3-study-mllm", "perturbation-study", "spectra-commonsense", "spectra-knowledge",
                 "spectra-stereotypes");
         Suite study = Suites.all().get(2);
         assertThat(study.tasks()).isEqualTo(List.of(new TaskChoice("llama3-study", null)));
