@@ -15,10 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
  * read from it point into the mapped files and must not be used after {@link #close()}.
  */
 public final class Checkpoint implements AutoCloseable {
+    private static final String VISION_CONFIG = "vision_config";
+
     private final Path path;
     private final String format;
     private final ObjectNode config;
     private final WeightSource weights;
+    private final TensorNames names;
     private final List<Path> weightFiles;
     private final Runnable closer;
     /** The directory of the tokenizer's files, or null for a GGUF file on its own. */
@@ -27,12 +30,13 @@ public final class Checkpoint implements AutoCloseable {
     private Supplier<List<String>> notes = List::of;
     private String sha256;
 
-    private Checkpoint(Path path, String format, ObjectNode config, WeightSource weights, List<Path> weightFiles, Runnable closer,
+    private Checkpoint(Path path, String format, ObjectNode config, WeightSource weights, TensorNames names, List<Path> weightFiles, Runnable closer,
             Path directory, GgufMetadata metadata) {
         this.path = path;
         this.format = format;
         this.config = config;
         this.weights = weights;
+        this.names = names;
         this.weightFiles = weightFiles;
         this.closer = closer;
         this.directory = directory;
@@ -83,15 +87,24 @@ public final class Checkpoint implements AutoCloseable {
         try {
             ObjectNode config = ModelFiles.json(directory, ModelFiles.CONFIG)
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
+            describeTower(config, directory);
             QuantizationConfig quantization = QuantizationConfig.of(config, directory);
             var source = new SafetensorsSource(set, quantization);
-            var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config, FamilySource.of(config, source),
-                    set.paths(), set::close, directory, null);
+            TensorNames names = TensorNames.of(config, source.names());
+            var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config,
+                    FamilySource.of(config, names, source), names, set.paths(), set::close, directory, null);
             checkpoint.notes = () -> CheckpointNotes.of(source);
             return checkpoint;
         } catch (RuntimeException failure) {
             set.close();
             throw failure;
+        }
+    }
+
+    /** Configs of the original LLaVA code only name their vision tower; its own config may lie beside. */
+    private static void describeTower(ObjectNode config, Path directory) {
+        if (config.has("mm_vision_tower") && !config.has(VISION_CONFIG)) {
+            ModelFiles.json(directory, ModelFiles.VISION_TOWER_CONFIG).ifPresent(tower -> config.set(VISION_CONFIG, tower));
         }
     }
 
@@ -114,7 +127,7 @@ public final class Checkpoint implements AutoCloseable {
             var source = GgufSource.of(gguf);
             Optional<ObjectNode> beside = directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.CONFIG);
             return new Checkpoint(directory == null ? file : directory, "gguf", beside.orElseGet(() -> GgufConfig.of(gguf)), source,
-                    List.of(file), gguf::close, directory, gguf.metadata());
+                    TensorNames.SAME, List.of(file), gguf::close, directory, gguf.metadata());
         } catch (RuntimeException failure) {
             gguf.close();
             throw failure;
@@ -137,6 +150,11 @@ public final class Checkpoint implements AutoCloseable {
 
     public WeightSource weights() {
         return weights;
+    }
+
+    /** What the files call, or would call, a tensor that {@link #weights()} gives, or a linear layer: readers of files look for that. */
+    public String storedName(String name) {
+        return names.stored(name);
     }
 
     /**

@@ -6,14 +6,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Brings the habits of single families to what {@link WeightSource} promises. */
 final class FamilySource {
-    /** Tables that early versions of transformers stored though they can be computed: masks and rotary frequencies. */
+    /** Tables that early versions of transformers stored though they can be computed: masks, rotary frequencies, counted places. */
     private static final List<String> COMPUTED = List.of(
-            ".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq");
+            ".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq", ".embeddings.position_ids");
 
     private FamilySource() {}
 
-    static WeightSource of(ObjectNode config, WeightSource stored) {
-        WeightSource source = named(prefix(config), stored);
+    /** @param names of the files' tensors */
+    static WeightSource of(ObjectNode config, TensorNames names, WeightSource stored) {
+        WeightSource source = names.same() ? named(prefix(config), stored) : renamed(names, stored);
         if (ExpertsSource.neededFor(source)) {
             source = new ExpertsSource(source);
         }
@@ -48,6 +49,16 @@ final class FamilySource {
             }
         }
         return new NamedSource(stored, names);
+    }
+
+    private static WeightSource renamed(TensorNames names, WeightSource stored) {
+        var known = new TreeMap<String, String>();
+        for (String name : stored.names()) {
+            if (!computed(name)) {
+                known.put(names.known(name), name);
+            }
+        }
+        return new NamedSource(stored, known);
     }
 
     private static boolean computed(String name) {

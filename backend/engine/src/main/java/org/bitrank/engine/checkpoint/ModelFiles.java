@@ -19,6 +19,7 @@ final class ModelFiles {
     static final String TOKENIZER = "tokenizer.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String CHAT_TEMPLATE = "chat_template.jinja";
+    static final String VISION_TOWER_CONFIG = "vision_tower_config.json";
 
     /** What goes along when weights are written in another form. */
     static final List<String> CARRIED = List.of(

@@ -16,8 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class SafetensorsTensors implements TensorWriter {
     private static final String WEIGHT = ".weight";
     private static final Set<String> TABLES =
-            Set.of("embed_tokens", "embed_positions", "embed_in", "word_embeddings", "wte", "wpe");
+            Set.of("embed_tokens", "embed_positions", "position_embedding", "embed_in", "word_embeddings", "wte", "wpe");
 
+    private final Checkpoint base;
     private final Path directory;
     private final Shards shards;
     private final MatrixWriter matrices;
@@ -27,6 +28,7 @@ final class SafetensorsTensors implements TensorWriter {
 
     /** @param base the model that is written, in this form or another */
     SafetensorsTensors(Path directory, Checkpoint base, long shardBytes, MatrixWriter matrices) {
+        this.base = base;
         this.conv1d = Conv1d.of(base.config());
         this.directory = directory;
         this.shards = new Shards(directory, shardBytes);
@@ -36,12 +38,12 @@ final class SafetensorsTensors implements TensorWriter {
     @Override
     public void put(String name, DenseWeight weight, List<Integer> shape) {
         if (conv1d.stores(name)) {
-            shards.current().put(name, weight.dtype(), Conv1d.transposed(shape), Conv1d.transposed(weight).data());
+            shards.current().put(base.storedName(name), weight.dtype(), Conv1d.transposed(shape), Conv1d.transposed(weight).data());
         } else {
-            shards.current().put(name, weight.dtype(), shape, weight.data());
+            shards.current().put(base.storedName(name), weight.dtype(), shape, weight.data());
         }
         if (shape.size() == 2 && name.endsWith(WEIGHT) && !isTable(module(name))) {
-            denseMatrices.add(module(name));
+            denseMatrices.add(module(base.storedName(name)));
         }
     }
 
@@ -58,7 +60,7 @@ final class SafetensorsTensors implements TensorWriter {
         }
         SafetensorsWriter file = shards.current();
         long before = file.size();
-        matrices.put(file, module(name), weight, activations);
+        matrices.put(file, module(base.storedName(name)), weight, activations);
         quantized = true;
         return file.size() - before;
     }

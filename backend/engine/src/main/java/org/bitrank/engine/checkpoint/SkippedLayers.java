@@ -26,6 +26,6 @@ final class SkippedLayers {
     }
 
     static boolean isHead(String module) {
-        return module.equals(HEAD);
+        return module.equals(HEAD) || module.endsWith("." + HEAD);
     }
 }

@@ -10,7 +10,7 @@ import org.bitrank.kernels.BitRankException;
 
 /** Every family of decoders that the engine runs. */
 final class Families {
-    private static final List<String> SEPARATE = List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+    static final List<String> SEPARATE = List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
     private static final List<String> GATE_UP = List.of("mlp.gate_proj", "mlp.up_proj");
 
     /** Names that LLaMA began and many took over. */
@@ -119,6 +119,7 @@ final class Families {
             }
         }
         throw BitRankException.unsupported("model type '" + modelType + "' is not supported; supported are "
-                + ALL.stream().map(Architecture::modelType).collect(Collectors.joining(", ")));
+                + ALL.stream().map(Architecture::modelType).collect(Collectors.joining(", ")) + ", and with pictures "
+                + String.join(", ", LlavaConfig.MODEL_TYPES));
     }
 }

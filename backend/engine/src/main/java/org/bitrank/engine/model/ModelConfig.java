@@ -7,7 +7,8 @@ import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A decoder-only language model in numbers, read from a Hugging Face {@code config.json} of transformers 4 or 5.
+ * A decoder-only language model in numbers, read from a Hugging Face {@code config.json} of transformers 4 or 5; of a model that
+ * is shown pictures the language model in it, and {@link #vision} beside.
  *
  * @param architecture what its family's blocks are made of
  * @param intermediateSize width of the MLP, of one expert where there are several
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param rotary null for families that do not turn queries and keys
  * @param endTokens ids that end a generated text
  * @param online what is done while the model runs, beside its layers
+ * @param vision how the model is shown pictures, or null where it reads text alone
  */
 public record ModelConfig(
         Architecture architecture,
@@ -53,10 +55,20 @@ public record ModelConfig(
         List<AttentionShape> attention,
         RotarySettings rotary,
         List<Integer> endTokens,
-        OnlineSteps online) {
+        OnlineSteps online,
+        VisionConfig vision) {
     /** Throws {@link BitRankException}: UNSUPPORTED for what this engine lacks, BAD_INPUT for what makes no sense. */
     public static ModelConfig of(ObjectNode json) {
-        return new ModelConfigReader(new ConfigFields(json, "config.json")).read();
+        var config = new ConfigFields(json, "config.json");
+        LlavaConfig llava = LlavaConfig.of(config);
+        return llava == null ? new ModelConfigReader(config).read() : new ModelConfigReader(llava.text()).read().with(llava.vision());
+    }
+
+    /** The same language model, shown pictures in another way, or not at all. */
+    ModelConfig with(VisionConfig shown) {
+        return new ModelConfig(architecture, hiddenSize, intermediateSize, layers, heads, keyHeads, headSize, vocabularySize, maxPositions,
+                embeddingSize, normEpsilon, normGains, finalNorm, tiedEmbeddings, projectionBias, outputBias, feedForwardBias, arrangement,
+                activation, experts, expertsPerToken, attention, rotary, endTokens, online, shown);
     }
 
     public String modelType() {

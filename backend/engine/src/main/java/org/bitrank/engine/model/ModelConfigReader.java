@@ -69,7 +69,8 @@ final class ModelConfigReader {
                         ? RotarySettings.read(config, rule, defaults.rotaryBase(), headSize, maxPositions)
                         : null,
                 endTokens(),
-                OnlineSteps.of(config.node()));
+                OnlineSteps.of(config.node()),
+                null);
     }
 
     private void refuseCrossAttention() {
@@ -97,19 +98,25 @@ final class ModelConfigReader {
 
     private Activation activation() {
         String name = config.text(config.firstOf(ACTIVATION), architecture.defaults().activation());
-        Activation activation = switch (name) {
+        Activation activation = activation(name);
+        boolean gated = architecture.feedForward().gated();
+        if (activation == null || gated && activation != Activation.SILU) {
+            throw BitRankException.unsupported("activation '%s' is not supported for model type %s; %s".formatted(
+                    name, architecture.modelType(), gated ? "only silu is" : "supported are relu, gelu, gelu_new, quick_gelu, silu"));
+        }
+        return activation;
+    }
+
+    /** By the name that transformers has for it; null for one that is not here. */
+    static Activation activation(String name) {
+        return switch (name) {
             case "silu", "swish" -> Activation.SILU;
             case "relu" -> Activation.RELU;
             case "gelu", "gelu_python" -> Activation.GELU;
             case "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast" -> Activation.GELU_TANH;
+            case "quick_gelu" -> Activation.QUICK_GELU;
             default -> null;
         };
-        boolean gated = architecture.feedForward().gated();
-        if (activation == null || gated && activation != Activation.SILU) {
-            throw BitRankException.unsupported("activation '%s' is not supported for model type %s; %s".formatted(
-                    name, architecture.modelType(), gated ? "only silu is" : "supported are relu, gelu, gelu_new, silu"));
-        }
-        return activation;
     }
 
     private List<AttentionShape> attentionShapes(int layers, int heads, int keyHeads, int headSize) {
