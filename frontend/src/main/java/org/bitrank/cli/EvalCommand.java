@@ -12,16 +12,19 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.evaluate.DegenerateAnswers;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
 import org.bitrank.engine.evaluate.Evaluator;
 import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.ResultsFile;
 import org.bitrank.engine.evaluate.SamplesFiles;
+import org.bitrank.engine.evaluate.TaskReport;
 import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.tasks.BosPolicy;
+import org.bitrank.engine.tasks.SkippedDocument;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.ComputeType;
 import picocli.CommandLine.Command;
@@ -177,6 +180,7 @@ final class EvalCommand implements Callable<Integer> {
                 }
                 out.println();
             }
+            printFaults(task, out);
             if (task.tokens() != null) {
                 out.printf(Locale.ROOT, "%-24s %-16s %10.5f nats, median %.5f, 99th percentile %.5f, same top token %.2f %%, top five %.2f %%%n",
                         task.name(), "KL divergence", task.tokens().divergence(), task.tokens().medianDivergence(),
@@ -198,6 +202,20 @@ final class EvalCommand implements Callable<Integer> {
                     report.peakMemoryBytes() >> 20, report.speed().device().name());
         }
         out.flush();
+    }
+
+    private static void printFaults(TaskReport task, PrintWriter out) {
+        DegenerateAnswers degenerate = task.statistics().degenerate();
+        if (degenerate != null && degenerate.total() > 0) {
+            out.printf(Locale.ROOT, "%-24s %-16s %5d of %d: %d empty, %d repeat one piece to the end, %d say '%s' as nearly all do%n",
+                    task.name(), "degenerate answers", degenerate.total(), degenerate.answers(), degenerate.empty(), degenerate.repeating(),
+                    degenerate.same(), degenerate.common() == null ? "" : degenerate.common());
+        }
+        List<SkippedDocument> skipped = task.task().skipped();
+        if (!skipped.isEmpty()) {
+            out.printf(Locale.ROOT, "%-24s %-16s %5d documents with bad pictures; the first, %d: %s%n",
+                    task.name(), "left out", skipped.size(), skipped.getFirst().documentId(), skipped.getFirst().reason());
+        }
     }
 
     /** Whether a run ended before it finished anything. */

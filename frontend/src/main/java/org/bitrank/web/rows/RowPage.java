@@ -1,7 +1,9 @@
 package org.bitrank.web.rows;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.bitrank.engine.evaluate.DegenerateAnswers;
 import org.bitrank.engine.evaluate.PictureUse;
 import org.bitrank.engine.evaluate.TaskStatistics;
 import org.bitrank.service.artifact.Artifact;
@@ -79,6 +81,29 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
         long tokens = used.stream().mapToLong(PictureUse::tokens).sum();
         return "The model was shown " + Figures.count(pictures, "picture", "pictures") + " and made " + Figures.grouped(tokens)
                 + " tokens of them, " + Figures.significant((double) tokens / pictures) + " each.";
+    }
+
+    /** A line for each task whose answers say nothing, as a broken model's; scores alone would not show it. */
+    public List<String> degenerate() {
+        return detail.evidence().stream()
+                .filter(task -> task.statistics() != null && task.statistics().degenerate() != null && task.statistics().degenerate().total() > 0)
+                .map(task -> degenerate(task.task(), task.statistics().degenerate()))
+                .toList();
+    }
+
+    private static String degenerate(String task, DegenerateAnswers answers) {
+        var kinds = new ArrayList<String>();
+        if (answers.empty() > 0) {
+            kinds.add(Figures.grouped(answers.empty()) + " empty");
+        }
+        if (answers.repeating() > 0) {
+            kinds.add(Figures.grouped(answers.repeating()) + " repeating one piece to the end");
+        }
+        if (answers.same() > 0) {
+            kinds.add(Figures.grouped(answers.same()) + " the same to nearly everything (“" + answers.common() + "”)");
+        }
+        return task + ": " + Figures.grouped(answers.total()) + " of " + Figures.count(answers.answers(), "answer is", "answers are")
+                + " degenerate: " + String.join(", ", kinds) + ".";
     }
 
     /** The board among whose rows this one stands. */

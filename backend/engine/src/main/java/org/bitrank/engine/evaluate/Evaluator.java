@@ -220,14 +220,14 @@ public final class Evaluator {
         ForwardTokens forward = run.workload().forwardTokens();
         if (baseResults == null) {
             return new TaskReport(run.task(), run.protocol(), forward, metrics, items, List.of(), List.of(),
-                    new TaskStatistics(sourceCount, spreads, calibration, null, run.workload().pictures()), null);
+                    new TaskStatistics(sourceCount, spreads, calibration, null, run.workload().pictures(), DegenerateAnswers.of(items)), null);
         }
         List<ItemReport> baseItems = run.items(baseResults);
         var baseScores = TaskRun.scores(baseItems);
         List<MetricValue> baseMetrics = task.aggregate(baseScores);
         return new TaskReport(run.task(), run.protocol(), forward, metrics, items, baseMetrics,
                 Comparisons.of(task, metrics, scores, baseMetrics, baseScores, sources),
-                new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems), run.workload().pictures()),
+                new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems), run.workload().pictures(), DegenerateAnswers.of(items)),
                 TokenComparison.of(results.scores(), run.workload().documents()));
     }
 }

@@ -140,6 +140,7 @@ public final class ResultsFile {
             }
         }
         bitrank.set("statistics", statistics(report));
+        bitrank.set("skipped_documents", skipped(report));
         ObjectNode forward = bitrank.putObject("forward_tokens");
         report.tasks().forEach(task -> forward.set(task.name(), forwardTokens(task.forward())));
         bitrank.set("forward_tokens_total", forwardTokens(report.forward()));
@@ -197,6 +198,10 @@ public final class ResultsFile {
                         .put("high", spread.high())
                         .put("clustered_stderr", spread.clusteredError());
             }
+            if (found.degenerate() != null) {
+                ObjectNode answers = JSON.valueToTree(found.degenerate());
+                one.set("degenerate_answers", answers.put("total", found.degenerate().total()));
+            }
             if (found.pictures() != null) {
                 one.putObject("pictures").put("different", found.pictures().pictures()).put("tokens", found.pictures().tokens());
             }
@@ -204,6 +209,17 @@ public final class ResultsFile {
             one.set("base_calibration", found.baseCalibration() == null ? null : JSON.valueToTree(found.baseCalibration()));
         }
         return statistics;
+    }
+
+    private static ObjectNode skipped(EvaluationReport report) {
+        ObjectNode skipped = JSON.createObjectNode();
+        for (TaskReport task : report.tasks()) {
+            if (!task.task().skipped().isEmpty()) {
+                ArrayNode documents = skipped.putArray(task.name());
+                task.task().skipped().forEach(one -> documents.addObject().put("doc_id", one.documentId()).put("reason", one.reason()));
+            }
+        }
+        return skipped;
     }
 
     private static ObjectNode comparison(EvaluationReport report) {

@@ -80,6 +80,7 @@ public final class SamplesFiles {
                         : said(response)));
             }
             line.put("filter", filter);
+            addFault(line, task.statistics().degenerate(), item.responses());
             String source = Sources.key(task.task().task(), item.item());
             if (source != null) {
                 line.put("cluster", source);
@@ -92,6 +93,15 @@ public final class SamplesFiles {
             lines.add(line);
         }
         return lines;
+    }
+
+    private static void addFault(ObjectNode line, DegenerateAnswers degenerate, List<Response> responses) {
+        for (Response response : responses) {
+            AnswerFault fault = response instanceof Response.Generated generated ? degenerate.fault(generated.text()) : null;
+            if (fault != null) {
+                line.put("degenerate", fault.toString());
+            }
+        }
     }
 
     private static double mean(List<Float> divergences) {

@@ -10,7 +10,8 @@ import java.util.List;
  * @param calibration null for tasks that are no choice of one right answer
  * @param baseCalibration the base's; null without a base as well
  * @param pictures null for a task without any
+ * @param degenerate answers that say nothing; null for a task that generates none
  */
 public record TaskStatistics(
         Integer sources, List<MetricSpread> spreads, ChoiceCalibration calibration,
-        ChoiceCalibration baseCalibration, PictureUse pictures) {}
+        ChoiceCalibration baseCalibration, PictureUse pictures, DegenerateAnswers degenerate) {}

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.bitrank.engine.image.ImageDecoder;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.kernels.BitRankException;
-import org.bitrank.kernels.FailureClass;
 
 /** Brings a task and its data together. */
 final class Preparation {
@@ -88,8 +88,8 @@ final class Preparation {
                 case Request.Rolling _, Request.Windows _ -> List.of();
             };
             for (ImageSource image : images) {
-                if (checked.add(image) && image.bytes().length == 0) {
-                    throw BitRankException.badInput("the picture " + image.name() + " is empty");
+                if (checked.add(image)) {
+                    ImageDecoder.decode(image);
                 }
             }
         }
@@ -97,7 +97,10 @@ final class Preparation {
 
     /** Throws the failure with the document's number unless the document is to be left out. */
     private SkippedDocument skipped(int document, BitRankException failure) {
-        boolean bad = failure.failureClass() == FailureClass.BAD_INPUT || failure.failureClass() == FailureClass.DATA_MISSING;
+        boolean bad = switch (failure.failureClass()) {
+            case BAD_INPUT, DATA_MISSING, UNSUPPORTED -> true;
+            default -> false;
+        };
         if (definition.pictures().isEmpty()) {
             throw failure;
         }

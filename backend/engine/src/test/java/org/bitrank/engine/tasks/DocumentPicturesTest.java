@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.bitrank.engine.image.ImageSource;
@@ -112,6 +113,9 @@ class DocumentPicturesTest {
             delimiter = '|',
             value = {
                 "{\"q\": \"a\", \"image\": \"none.png\"}             | DATA_MISSING | none.png is not there",
+                "{\"q\": \"a\", \"image\": \"broken.png\"}           | BAD_INPUT    | broken.png",
+                "{\"q\": \"a\", \"image\": \"cut.png\"}              | BAD_INPUT    | cut.png",
+                "{\"q\": \"a\", \"image\": \"bomb.png\"}             | BAD_INPUT    | 30000x30000",
                 "{\"q\": \"a\", \"image\": \"empty.png\"}            | BAD_INPUT    | empty",
                 "{\"q\": \"<image> <image>\", \"image\": \"red.png\"} | BAD_INPUT   | 2 times <image> and there are 1 pictures",
                 "{\"q\": \"<image>\", \"image\": null}               | BAD_INPUT    | 1 times <image> and there are 0 pictures",
@@ -121,6 +125,9 @@ class DocumentPicturesTest {
             })
     void badPicturesStopTheRunOrLeaveTheDocumentOut(String row, FailureClass failureClass, String message) throws IOException {
         Files.write(folder.resolve("empty.png"), new byte[0]);
+        Files.writeString(folder.resolve("broken.png"), "no picture");
+        Files.write(folder.resolve("cut.png"), Arrays.copyOf(red, red.length / 2));
+        Files.write(folder.resolve("bomb.png"), SmallPicture.pngClaiming(30_000));
         String good = "{\"q\": \"What?\", \"image\": \"red.png\", \"answer\": \"red\"}";
         String bad = row.replace("\"q\"", "\"answer\": \"x\", \"q\"");
         assertThatThrownBy(() -> prepared(task("doc_to_image: image\ndoc_to_text: '{{q}}'", good, bad), 0))
