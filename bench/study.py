@@ -53,7 +53,7 @@ def rows():
     found += [row("DB-LLM", "2", "16", "128", {"method": "db-llm", "weights": {"group-size": 64}})]
     found += [row("PB-LLM", bits, "16", "128", {"method": "pb-llm", "weights": {"group-size": 64}, "options": {"salient-fraction": share}})
               for bits, share in (("2", round(1 / 7, 6)), ("1.7", 0.1))]
-    found += [row("BiLLM", "1.1", "16", "128", {"method": "billm"})]
+    found += [row("BiLLM", "1.1", "16", "128", {"method": "billm", "weights": {"group-size": 64}})]
     found += [row("SmoothQuant", str(bits), str(bits), "", {"method": "smoothquant", "weights": {"bits": bits}, "activations": {"bits": bits}}) for bits in (8, 6, 4)]
     found += [row("I-LLM", str(bits), str(bits), "", {"method": "i-llm", "weights": {"bits": bits}, "activations": {"bits": bits}}) for bits in (6, 4)]
     extra = [

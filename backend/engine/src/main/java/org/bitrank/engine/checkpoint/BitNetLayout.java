@@ -45,7 +45,7 @@ final class BitNetLayout implements WritableLayout {
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         StoredTensor weight = parts.require(WEIGHT, SafetensorsType.U8, 2);
-        return TensorInfo.of(parts.weightName(), List.of(PER_BYTE * weight.shape().getFirst(), weight.shape().get(1)), "bitnet ternary", 2,
+        return TensorInfo.of(parts.weightName(), List.of(PER_BYTE * weight.shape().getFirst(), weight.shape().get(1)), "bitnet ternary", Codebooks.TERNARY_BITS,
                 StoredBytes.quantized(weight.bytes(), parts.size(SCALE), 0, 0));
     }
 

@@ -73,7 +73,7 @@ final class GgufSource implements WeightSource {
     @Override
     public TensorInfo info(String name) {
         GgufFile.Entry tensor = entry(name);
-        return TensorInfo.of(name, tensor.shape(), tensor.type().name(), tensor.type().bits(), storedBytes(tensor));
+        return TensorInfo.of(name, tensor.shape(), tensor.type().name(), tensor.type().nominalBits(), storedBytes(tensor));
     }
 
     private static StoredBytes storedBytes(GgufFile.Entry tensor) {
@@ -112,7 +112,7 @@ final class GgufSource implements WeightSource {
             throw BitRankException.unsupported("%s: tensor %s is stored as %s, which cannot be read; these can: %s"
                     .formatted(file.path(), tensor.name(), type, GgufType.allReadable()));
         }
-        TensorInfo info = TensorInfo.of(tensor.name(), tensor.shape(), type.name(), type.bits(), storedBytes(tensor));
+        TensorInfo info = TensorInfo.of(tensor.name(), tensor.shape(), type.name(), type.nominalBits(), storedBytes(tensor));
         if (type.dtype().isPresent()) {
             return new DenseWeight(type.dtype().get(), info.rows(), info.columns(), file.bytes(tensor));
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.CodebookGrid;
+import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.engine.weights.Grid;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -86,7 +87,9 @@ final class GroupedLayout implements BitrankLayout {
     public TensorInfo info(SafetensorsParts parts) {
         MatrixForm form = form(parts);
         String levels = parts.has(LEVELS) ? " " + levelsName(parts) : "";
-        return TensorInfo.of(parts.weightName(), form.shape(), "bitrank%s %d-bit".formatted(levels, form.numbers()[BITS]), form.numbers()[BITS], stored(parts));
+        int bits = form.numbers()[BITS];
+        boolean ternary = parts.has(LEVELS) && parts.require(LEVELS).elements() == Codebooks.TERNARY.levels().length;
+        return TensorInfo.of(parts.weightName(), form.shape(), "bitrank%s %d-bit".formatted(levels, bits), ternary ? Codebooks.TERNARY_BITS : bits, stored(parts));
     }
 
     static StoredBytes stored(SafetensorsParts parts) {

@@ -58,10 +58,9 @@ final class TernaryLayout implements WritableLayout {
         return List.of(shape[0], shape[1]);
     }
 
-    /** The nominal width is that of the codes as they are packed, rounded up: both count as 2 bits. */
     @Override
     public TensorInfo info(SafetensorsParts parts) {
-        return TensorInfo.of(parts.weightName(), shape(parts), packing.format(), 2,
+        return TensorInfo.of(parts.weightName(), shape(parts), packing.format(), Codebooks.TERNARY_BITS,
                 StoredBytes.quantized(parts.size(packing.tensor()), parts.size(SCALE), 0, parts.size(SHAPE)));
     }
 

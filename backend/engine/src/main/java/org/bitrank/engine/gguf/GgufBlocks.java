@@ -38,7 +38,7 @@ public record GgufBlocks(GgufType type, int rows, int columns, MemorySegment dat
 
     @Override
     public double nominalBits() {
-        return type.bits();
+        return type.nominalBits();
     }
 
     /** What the blocks' formula says, in float32. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.kernels.DType;
 
 /**
@@ -139,9 +140,14 @@ public enum GgufType {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Bits of one code, the number in the name. */
+    /** Bits of one code. */
     public int bits() {
         return bits;
+    }
+
+    /** The number in the name: {@link #bits()}, but 1.58 for ternary codes. */
+    public double nominalBits() {
+        return codec instanceof TernaryBlock ? Codebooks.TERNARY_BITS : bits;
     }
 
     public int blockElements() {

@@ -22,6 +22,11 @@ public record CodebookGrid(String name, int bits, float[] levels) implements Gri
         return levels[code] * scale;
     }
 
+    @Override
+    public double nominalBits() {
+        return levels.length == 3 ? Codebooks.TERNARY_BITS : bits;
+    }
+
     /** Grids of the same levels are the same, whatever array holds them. */
     @Override
     public boolean equals(Object other) {

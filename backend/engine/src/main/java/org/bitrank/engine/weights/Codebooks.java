@@ -39,6 +39,9 @@ public final class Codebooks {
     /** Code = value + 1. */
     public static final CodebookGrid TERNARY = new CodebookGrid("ternary", 2, new float[] {-1f, 0f, 1f});
 
+    /** log2 3 = 1.58: what the literature calls a ternary code's width; five of them fit into eight bits. */
+    public static final double TERNARY_BITS = Math.log(3) / Math.log(2);
+
     /** bitsandbytes' signed dynamic map: eight bits for numbers between -1 and 1 that are finer the smaller they are. */
     public static final CodebookGrid DYNAMIC = new CodebookGrid("dynamic", 8, dynamic());
 

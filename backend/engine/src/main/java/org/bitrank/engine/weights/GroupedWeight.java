@@ -85,7 +85,7 @@ public record GroupedWeight(
 
     @Override
     public double nominalBits() {
-        return grid.bits();
+        return grid.nominalBits();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.bitrank.engine.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupLayout;
@@ -43,6 +45,7 @@ class TernaryImportTest {
                 assertThat(quantized).isEqualTo(14);
                 TensorInfo info = packed.weights().info(MATRIX);
                 assertThat(8.0 * info.stored().codes() / info.elements()).isBetween(bits, bits + 0.01);
+                assertThat(BitAccount.of(packed).nominalBits()).isCloseTo(1.585, within(1e-4));
                 assertThat(expected.names()).isNotEmpty();
             }
         }
