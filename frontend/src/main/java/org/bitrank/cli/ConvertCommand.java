@@ -66,6 +66,7 @@ final class ConvertCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())))) {
             var converter = new Converter(checkpoint, TokenizerFiles.missingFrom(checkpoint), ConsoleProgress.of(spec.commandLine()));
             Artifact artifact = convert(converter, checkpoint);
+            converter.losses().forEach(loss -> spec.commandLine().getErr().println("note: " + loss));
             spec.commandLine().getOut().println(artifact.path());
             return 0;
         }

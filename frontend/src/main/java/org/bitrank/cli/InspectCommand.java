@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.RuntimeRounding;
 import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.measure.BitAccount.Share;
 import org.bitrank.engine.measure.BitAccount.TensorClass;
@@ -57,6 +58,9 @@ final class InspectCommand implements Callable<Integer> {
         described.put("format", checkpoint.format());
         var notes = described.putArray("notes");
         checkpoint.notes().forEach(notes::add);
+        RuntimeRounding rounding = RuntimeRounding.of(checkpoint);
+        described.set("activations", JSON.valueToTree(rounding.inputs()));
+        described.put("kv_cache", rounding.keyValues());
         described.put("parameters", account.parameters());
         described.put("tensors", checkpoint.weights().names().size());
         described.put("weight_files", checkpoint.weightFiles().size());
@@ -98,6 +102,11 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "bits a weight", "%.3f in the linear layers (nominal %.3g), %.3f over all tensors", account.effectiveBits(), account.nominalBits(), account.bitsAll());
         if (account.quantizedParameters() > 0) {
             line(out, "made of", "%s", StoredParts.text(account));
+        }
+        RuntimeRounding rounding = RuntimeRounding.of(checkpoint);
+        rounding.inputs().forEach(text -> line(out, "activations", "%s", text));
+        if (rounding.keyValues() != null) {
+            line(out, "KV cache", "%s", rounding.keyValues());
         }
         checkpoint.notes().forEach(note -> line(out, "note", "%s", note));
         out.println();

@@ -51,6 +51,10 @@ public record RowName(String bold, String bits, String small, String chart) {
                 chart += words[i].equals("act-order") ? " act-order" : "";
             }
         }
+        if (row.activationBits() != null && small.stream().noneMatch(word -> word.matches("A\\d+"))) {
+            // A checkpoint that was submitted: no recipe has put it into the label.
+            small.add("A" + bits(row.activationBits()));
+        }
         return new RowName(method, row.bits() == null ? "" : bits(row.bits()) + "-bit", String.join(" · ", small), chart);
     }
 

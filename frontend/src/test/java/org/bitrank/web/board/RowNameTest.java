@@ -10,7 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RowNameTest {
     private static ResultRow row(String method, String label, double bits) {
-        return new ResultRow(0, Provenance.MEASURED, null, "m", method, label, bits, null, 64, false, false, "smoke", "compressed-tensors", "key", "line",
+        return row(method, label, bits, null);
+    }
+
+    private static ResultRow row(String method, String label, double bits, Double activationBits) {
+        return new ResultRow(0, Provenance.MEASURED, null, "m", method, label, bits, activationBits, 64, false, false, "smoke", "compressed-tensors", "key", "line",
                 null, null, null, bits, 1L, null, null, null, null, "cpu", null, null, null, null, java.util.List.of());
     }
 
@@ -19,6 +23,12 @@ class RowNameTest {
         RowName name = RowName.of(row("gptq", "smoothquant + gptq 4-bit g64 act-order", 4));
         assertThat(name.bold()).isEqualTo("SmoothQuant + GPTQ");
         assertThat(name.small()).isEqualTo("g64 · asymmetric · act-order");
+    }
+
+    @Test
+    void roundedInputsAreNamedOnce() {
+        assertThat(RowName.of(row("submitted", "their-model", 8, 8.0)).small()).isEqualTo("g64 · asymmetric · A8");
+        assertThat(RowName.of(row("smoothquant", "smoothquant 8-bit channel A8 g64", 8, 8.0)).small()).isEqualTo("g64 · asymmetric · A8");
     }
 
     @ParameterizedTest

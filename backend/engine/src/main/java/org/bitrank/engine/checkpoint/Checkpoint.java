@@ -93,7 +93,7 @@ public final class Checkpoint implements AutoCloseable {
             TensorNames names = TensorNames.of(config, source.names());
             var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config,
                     FamilySource.of(config, names, source), names, set.paths(), set::close, directory, null);
-            checkpoint.notes = () -> CheckpointNotes.of(source);
+            checkpoint.notes = () -> CheckpointNotes.of(source, quantization);
             return checkpoint;
         } catch (RuntimeException failure) {
             set.close();

@@ -1,9 +1,11 @@
 package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.gguf.ExactBlocks;
@@ -22,6 +24,8 @@ public final class Converter {
     private final Checkpoint source;
     private final SortedMap<String, byte[]> files;
     private final Progress progress;
+    /** Ways of rounding inputs that the target has no words for, with the number of layers. */
+    private final Map<String, Integer> dropped = new TreeMap<>();
 
     /** @param files to lie beside the weights, besides those that lie beside the source's */
     public Converter(Checkpoint source, SortedMap<String, byte[]> files, Progress progress) {
@@ -42,6 +46,9 @@ public final class Converter {
             for (String name : source.weights().names()) {
                 progress.checkCancelled();
                 progress.report("convert", ++done, source.weights().names().size());
+                if (name.endsWith(WEIGHT)) {
+                    source.activations(name.substring(0, name.length() - WEIGHT.length())).ifPresent(scheme -> dropped.merge(scheme.text(), 1, Integer::sum));
+                }
                 writer.put(name, dense(name, dtype));
             }
             if (dtype != null) {
@@ -106,13 +113,22 @@ public final class Converter {
                 }
                 if (weight instanceof QuantizedWeight coded && name.endsWith(WEIGHT)) {
                     String linear = name.substring(0, name.length() - WEIGHT.length());
-                    source.activations(linear).ifPresent(scheme -> writer.quantizesInputs(linear, scheme, coded));
+                    source.activations(linear)
+                            .filter(scheme -> !writer.quantizesInputs(linear, scheme, coded))
+                            .ifPresent(scheme -> dropped.merge(scheme.text(), 1, Integer::sum));
                 }
                 writer.put(name, weight);
             }
             files.forEach(writer::addFile);
             return writer.finish(manifest(format.name()));
         }
+    }
+
+    /** What the source says and the artifact does not, once it is written; in words, empty where it says all. */
+    public List<String> losses() {
+        return dropped.entrySet().stream()
+                .map(entry -> "the inputs of %d layers are no longer rounded to %s: the format has no words for it".formatted(entry.getValue(), entry.getKey()))
+                .toList();
     }
 
     private boolean quantized() {
@@ -169,7 +185,11 @@ public final class Converter {
 
     private ObjectNode manifest(String format) {
         ObjectNode manifest = Json.MAPPER.createObjectNode();
-        manifest.putObject("converted").put("from", source.format()).put("to", format).put("source_sha256", source.sha256());
+        ObjectNode converted = manifest.putObject("converted");
+        converted.put("from", source.format()).put("to", format).put("source_sha256", source.sha256());
+        if (!dropped.isEmpty()) {
+            losses().forEach(converted.putArray("lost")::add);
+        }
         return manifest;
     }
 }

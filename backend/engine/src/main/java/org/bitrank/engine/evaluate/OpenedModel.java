@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Checksums;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.measure.RuntimeRounding;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.tasks.BosPolicy;
 import org.bitrank.engine.tasks.PairEncoder;
@@ -34,7 +35,8 @@ record OpenedModel(Path path, Checkpoint checkpoint, ModelConfig config, Tokeniz
     }
 
     ModelFacts facts() {
-        return new ModelFacts(path.toString(), checkpoint.format(), checkpoint.sha256(), BitAccount.of(checkpoint));
+        return new ModelFacts(path.toString(), checkpoint.format(), checkpoint.sha256(), BitAccount.of(checkpoint),
+                RuntimeRounding.of(checkpoint), checkpoint.notes());
     }
 
     @Override

@@ -167,6 +167,9 @@ public final class ResultsFile {
         facts.put("source", model.source()).put("format", model.format()).put("sha256", model.sha256());
         facts.put("bytes", bits.bytes()).put("parameters", bits.parameters()).put("nominal_bits", bits.nominalBits());
         facts.put("effective_bits", bits.effectiveBits()).put("bits_all", bits.bitsAll());
+        facts.set("activations", JSON.valueToTree(model.rounding().inputs()));
+        facts.put("kv_cache", model.rounding().keyValues());
+        facts.set("notes", JSON.valueToTree(model.notes()));
         ObjectNode classes = facts.putObject("classes");
         new TreeMap<>(bits.classes()).forEach((kind, share) -> put(classes.putObject(kind.name().toLowerCase(Locale.ROOT)), share));
         if (!bits.towers().isEmpty()) {

@@ -50,7 +50,7 @@ public record OnlineSteps(List<InputRule> inputs, HadamardTransform queriesAndKe
     }
 
     /** What a layer's input is rounded to, or null. */
-    ActivationScheme activations(String linear) {
+    public ActivationScheme activations(String linear) {
         return inputs.stream()
                 .filter(rule -> rule.activations() != null && rule.matches(linear))
                 .map(InputRule::activations)

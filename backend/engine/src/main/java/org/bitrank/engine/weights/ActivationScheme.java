@@ -60,6 +60,30 @@ public record ActivationScheme(
         return new ActivationScheme(type, bits, granularity, groupSize, symmetric, dynamic, clipRatio, outlierThreshold, scales, zeros);
     }
 
+    /** For people: {@code int8 per token}, {@code float4 in groups of 16, scales stored}. */
+    public String text() {
+        var text = new StringBuilder(switch (type) {
+            case INT -> "int";
+            case FLOAT -> "float";
+            case CUBE_ROOT -> "cube root ";
+        }).append(bits).append(switch (granularity) {
+            case TENSOR -> " per tensor";
+            case TOKEN -> " per token";
+            case CHANNEL -> " per channel";
+            case GROUP -> " in groups of " + groupSize;
+        });
+        if (!symmetric) {
+            text.append(", asymmetric");
+        }
+        if (!dynamic) {
+            text.append(", scales stored");
+        }
+        if (outlierThreshold > 0) {
+            text.append(", magnitudes from ").append(outlierThreshold).append(" up left as they are");
+        }
+        return text.toString();
+    }
+
     /** The magnitudes of the grid in units of the scale, from 0 up; null for integers. */
     public float[] levels() {
         return switch (type) {

@@ -57,6 +57,20 @@ class ConverterTest {
     }
 
     @Test
+    void roundingOfInputsThatIsLostIsTold() throws Exception {
+        try (Checkpoint source = Checkpoint.open(SharedFiles.path("fixtures/quantized/ct-w8a8-int8-dynamic"))) {
+            Converter kept = converter(source);
+            kept.to(StorageFormats.writable("compressed-tensors"), folder.resolve("kept"));
+            assertThat(kept.losses()).isEmpty();
+            Converter lost = converter(source);
+            lost.to(StorageFormats.writable("bitrank"), folder.resolve("lost"));
+            assertThat(lost.losses()).singleElement().asString().isEqualTo(
+                    "the inputs of 14 layers are no longer rounded to int8 per token: the format has no words for it");
+            assertThat(Files.readString(folder.resolve("lost/bitrank.json"))).contains("no longer rounded");
+        }
+    }
+
+    @Test
     void unquantizedWeightsAreNoCompressedTensors() {
         try (Checkpoint source = Checkpoint.open(SharedFiles.path("fixtures/hf/llm/llama-mha-f32"))) {
             assertThatThrownBy(() -> converter(source).to(StorageFormats.writable("compressed-tensors"), folder.resolve("out")))

@@ -26,6 +26,7 @@ import org.bitrank.engine.evaluate.TokenComparison;
 import org.bitrank.engine.hub.HubOrigin;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.Speed;
+import org.bitrank.engine.measure.RuntimeRounding;
 import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Recipe;
@@ -86,7 +87,7 @@ final class MeasuredRow {
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
-                request.title(), bits.nominalBits(), null,
+                request.title(), bits.nominalBits(), activationBits(),
                 recipe == null ? null : groupSize(recipe.weights()), recipe == null ? null : recipe.weights().symmetric(),
                 request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocolKey(), protocolLine(),
                 null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),
@@ -94,6 +95,11 @@ final class MeasuredRow {
                 speed == null ? null : speed.decodeTokensPerSecond(), report.peakMemoryBytes(),
                 made == null ? null : made.seconds(), first.backend(), speed == null ? null : speed.device().name(),
                 artifact == null ? null : artifact.sha256(), null, null, quantizedTowers(), scores());
+    }
+
+    private Double activationBits() {
+        Integer bits = report.model().rounding().inputBits();
+        return bits == null ? null : bits.doubleValue();
     }
 
     /** 0 is per channel here. */
@@ -220,6 +226,12 @@ final class MeasuredRow {
         if (report.base() != null) {
             values.add(new NamedValue("base weights SHA-256", report.base().sha256()));
         }
+        RuntimeRounding rounding = report.model().rounding();
+        rounding.inputs().forEach(text -> values.add(new NamedValue("activations", text)));
+        if (rounding.keyValues() != null) {
+            values.add(new NamedValue("KV cache", rounding.keyValues()));
+        }
+        report.model().notes().forEach(note -> values.add(new NamedValue("note", note)));
         origin("model", report.model(), values);
         if (report.base() != null) {
             origin("base", report.base(), values);
