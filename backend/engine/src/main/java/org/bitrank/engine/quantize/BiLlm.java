@@ -89,10 +89,7 @@ final class BiLlm implements QuantizationMethod<BiLlm.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        var hessian = new GptqHessian(group, GptqHessian.Order.NATURAL);
-        float[][] factor = hessian.factor(options.damping(), backend);
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> new BiLlmSweep(layer, hessian, factor, weights, options).run())
-                .toList();
+        return ErrorFeedback.walk(group, options.damping(), backend,
+                (layer, hessian, factor) -> new BiLlmSweep(layer, hessian, factor, weights, options).run());
     }
 }

@@ -1,5 +1,9 @@
 package org.bitrank.engine.quantize;
 
+import java.util.List;
+import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.Backend;
+
 /**
  * The walk over one layer's columns that GPTQ made usual: what coding a column costs is made up for by the columns after it.
  *
@@ -40,6 +44,11 @@ final class ErrorFeedback {
         float code(int i, float weight);
     }
 
+    /** Quantizes one layer of a group, whose inputs and their factor all its layers share. */
+    interface Walk {
+        QuantizedWeight run(LayerGroup.Layer layer, GptqHessian hessian, float[][] factor);
+    }
+
     private final float[] weights;
     private final int rows;
     private final int columns;
@@ -47,6 +56,17 @@ final class ErrorFeedback {
     private final float[][] prediction;
     private final int blockSize;
     private final boolean withinBlock;
+
+    /**
+     * The usual way through a group: columns in their natural order, one factor for all layers.
+     *
+     * @param damping of the Hessian, see {@link GptqHessian#factor}
+     */
+    static List<QuantizedWeight> walk(LayerGroup group, double damping, Backend backend, Walk walk) {
+        var hessian = new GptqHessian(group, GptqHessian.Order.NATURAL);
+        float[][] factor = hessian.factor(damping, backend);
+        return group.layers().stream().map(layer -> walk.run(layer, hessian, factor)).toList();
+    }
 
     /**
      * @param layer its weights are put into the order of {@code hessian}, those of dead inputs made zero, and then overwritten

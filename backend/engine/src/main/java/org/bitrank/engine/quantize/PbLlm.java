@@ -85,11 +85,8 @@ final class PbLlm implements QuantizationMethod<PbLlm.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        var hessian = new GptqHessian(group, GptqHessian.Order.NATURAL);
-        float[][] factor = hessian.factor(options.damping(), backend);
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> new Sweep(layer, hessian, factor, weights, options).run())
-                .toList();
+        return ErrorFeedback.walk(group, options.damping(), backend,
+                (layer, hessian, factor) -> new Sweep(layer, hessian, factor, weights, options).run());
     }
 
     /** Masks, binarizations and the rows' fine grids are found from the weights as they were; then the columns are walked over. */

@@ -75,13 +75,7 @@ final class SlimLlm implements QuantizationMethod<SlimLlm.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        var hessian = new GptqHessian(group, GptqHessian.Order.NATURAL);
-        float[][] factor = hessian.factor(options.damping(), backend);
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> {
-                    var sweep = new SlimSweep(layer, hessian, factor, weights, options);
-                    return sweep.run(group.inputs().samples());
-                })
-                .toList();
+        return ErrorFeedback.walk(group, options.damping(), backend,
+                (layer, hessian, factor) -> new SlimSweep(layer, hessian, factor, weights, options).run(group.inputs().samples()));
     }
 }
