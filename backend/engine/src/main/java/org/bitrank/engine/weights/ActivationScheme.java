@@ -1,5 +1,6 @@
 package org.bitrank.engine.weights;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 
 /**
@@ -79,7 +80,7 @@ public record ActivationScheme(
             text.append(", scales stored");
         }
         if (outlierThreshold > 0) {
-            text.append(", magnitudes from ").append(outlierThreshold).append(" up left as they are");
+            text.append(", magnitudes from ").append(BigDecimal.valueOf(outlierThreshold).stripTrailingZeros().toPlainString()).append(" up left as they are");
         }
         return text.toString();
     }

@@ -65,7 +65,7 @@ class ConverterTest {
             Converter lost = converter(source);
             lost.to(StorageFormats.writable("bitrank"), folder.resolve("lost"));
             assertThat(lost.losses()).singleElement().asString().isEqualTo(
-                    "the inputs of 14 layers are no longer rounded to int8 per token: the format has no words for it");
+                    "the inputs of 2 layers are no longer rounded to int8 per token: the format has no words for it");
             assertThat(Files.readString(folder.resolve("lost/bitrank.json"))).contains("no longer rounded");
         }
     }

@@ -19,9 +19,9 @@ class RuntimeRoundingTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "ct-w8a8-int8-dynamic | 8 | int8 per token (14 of 14 linear layers)",
-        "ct-fp8-static | 8 | float8 per tensor, scales stored (14 of 14 linear layers)",
-        "bnb-int8 | 8 | int8 per token, magnitudes from 6.0 up left as they are (14 of 14 linear layers)",
+        "ct-w8a8-int8-dynamic | 8 | int8 per token (2 of 2 linear layers)",
+        "ct-fp8-static | 8 | float8 per tensor, scales stored (2 of 2 linear layers)",
+        "bnb-int8 | 8 | int8 per token, magnitudes from 6 up left as they are (2 of 2 linear layers)",
     })
     void inputsAreNamed(String fixture, int bits, String text) {
         try (Checkpoint checkpoint = Checkpoint.open(SharedFiles.path("fixtures/quantized/" + fixture))) {
