@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.bitrank.engine.checkpoint.Checksums;
 import org.bitrank.kernels.BitRankException;
 
@@ -14,23 +15,35 @@ import org.bitrank.kernels.BitRankException;
 public final class ImageSource {
     private final String name;
     private final Path file;
-    private final byte[] bytes;
+    private final Supplier<byte[]> bytes;
     private volatile String sha256;
 
-    private ImageSource(String name, Path file, byte[] bytes) {
+    private ImageSource(String name, Path file, Supplier<byte[]> bytes, String sha256) {
         this.name = name;
         this.file = file;
         this.bytes = bytes;
+        this.sha256 = sha256;
     }
 
     /** A file, read whenever its bytes are asked for: a benchmark's pictures need not be in memory at once. */
     public static ImageSource of(Path file) {
-        return new ImageSource(file.toString(), file, null);
+        return new ImageSource(file.toString(), file, null, null);
     }
 
     /** @param name what messages call the picture */
     public static ImageSource of(String name, byte[] bytes) {
-        return new ImageSource(name, null, bytes.clone());
+        byte[] own = bytes.clone();
+        return new ImageSource(name, null, own::clone, null);
+    }
+
+    /**
+     * A picture that lies within something larger.
+     *
+     * @param sha256 of its bytes
+     * @param bytes reads them, as often as they are asked for; the array is the caller's
+     */
+    public static ImageSource of(String name, String sha256, Supplier<byte[]> bytes) {
+        return new ImageSource(name, null, bytes, sha256);
     }
 
     /** What messages call the picture: its file, or the place in a data set that it comes from. */
@@ -41,7 +54,7 @@ public final class ImageSource {
     /** The encoded picture. Throws {@link BitRankException} of class DATA_MISSING where the file is not there. */
     public byte[] bytes() {
         if (bytes != null) {
-            return bytes.clone();
+            return bytes.get();
         }
         try {
             return Files.readAllBytes(file);

@@ -17,7 +17,7 @@ import org.bitrank.kernels.FailureClass;
 
 /**
  * Finds a task's data: files that the task names itself, else {@code DIR/<owner>__<dataset>/<config>/<split>.jsonl} (or .json,
- * .parquet, .csv) under the data folder, else the local cache of the Hugging Face hub, else the hub.
+ * .parquet, .csv, or a folder of pictures of that name) under the data folder, else the local cache of the Hugging Face hub, else the hub.
  */
 public final class DataSource {
     /** The kind of data of a task whose file is one text. */
@@ -100,6 +100,12 @@ public final class DataSource {
         var rows = new ArrayList<Map<String, Object>>();
         var read = new ArrayList<DataFile>();
         for (Path file : fetched(Wanted.of(task, split))) {
+            if (Files.isDirectory(file)) {
+                DataSet pictures = ImageFolder.read(file);
+                rows.addAll(pictures.rows());
+                read.addAll(pictures.files());
+                continue;
+            }
             rows.addAll(task.datasetPath().equals(WHOLE_TEXT) ? RowReader.wholeText(file) : RowReader.read(file));
             read.add(new DataFile(file, RowReader.sha256(file)));
         }
@@ -193,6 +199,9 @@ public final class DataSource {
                     return List.of(file);
                 }
             }
+            if (Files.isDirectory(place.resolve(wanted.split))) {
+                return List.of(place.resolve(wanted.split));
+            }
         }
         return address.flatMap(known -> wanted.files.isEmpty()
                         ? hub.cached(known, wanted.config, wanted.split)
@@ -205,7 +214,7 @@ public final class DataSource {
         var files = new ArrayList<Path>();
         for (String name : names) {
             Path file = task.file() == null ? Path.of(name) : task.file().resolveSibling(name);
-            if (!Files.isRegularFile(file)) {
+            if (!Files.exists(file)) {
                 throw BitRankException.dataMissing("%s: its data file %s is missing; put it there or correct data_files"
                         .formatted(task.name(), file.normalize()));
             }

@@ -88,8 +88,9 @@ final class Preparation {
                 case Request.Rolling _, Request.Windows _ -> List.of();
             };
             for (ImageSource image : images) {
-                if (checked.add(image)) {
+                if (!checked.contains(image)) {
                     ImageDecoder.decode(image);
+                    checked.add(image);
                 }
             }
         }
