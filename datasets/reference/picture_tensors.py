@@ -55,8 +55,6 @@ class Layout:
         return self
 
 
-@torch.autocast("cuda", enabled=False)
-@torch.autocast("cpu", enabled=False)
 def tiles(indexes, layout):
     """[pictures, height * width] palette indexes -> [pictures, tiles, 3, tile, tile], the whole picture's view first."""
     count, side = len(indexes), layout.tile

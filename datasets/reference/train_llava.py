@@ -124,9 +124,8 @@ def tower_features(model, pixels):
     return model.model.multi_modal_projector(hidden[:, 1:])
 
 
-def picture_embeddings(model, layouts, pixels, ids):
-    """Input rows of the decoder, [pictures, SEQUENCE, hidden]: the start, the picture, the conversation."""
-    cut = {group: tiles(pixels[group], layouts[group]) for group in layouts}
+def picture_embeddings(model, layouts, cut, ids):
+    """Input rows of the decoder, [pictures, SEQUENCE, hidden]: the start, the picture, the conversation. ``cut`` holds tiles."""
     features = tower_features(model, torch.cat([part.flatten(0, 1) for part in cut.values()]))
     embed, rows, at = model.model.language_model.embed_tokens, [], 0
     for group, layout in layouts.items():
@@ -144,9 +143,9 @@ def decoded(model, embeddings):
     return model.model.language_model(inputs_embeds=embeddings, use_cache=False).last_hidden_state
 
 
-def loss_of(model, layouts, pixels, ids, counted, window):
+def loss_of(model, layouts, cut, ids, counted, window):
     """Mean loss of the answers about pictures, mean loss of the text."""
-    embeddings = picture_embeddings(model, layouts, pixels, ids)
+    embeddings = picture_embeddings(model, layouts, cut, ids)
     hidden = decoded(model, embeddings)
     first = min(layout.tokens for layout in layouts.values())
     # Position p says what stands at p + 1; the conversation starts after the first token and the picture.
@@ -219,9 +218,10 @@ def main():
         chosen = {group: torch.randint(len(data[group][0]), (count,), device=device) for group, count in counts.items()}
         pixels, ids, counted = ({group: data[group][part][chosen[group]] for group in layouts} for part in range(3))
         ids = {group: part.long() for group, part in ids.items()}
+        cut = {group: tiles(part, layouts[group]) for group, part in pixels.items()}
         starts = torch.randint(len(stream) - WINDOW - 1, (arguments.windows, 1), device=device)
         with torch.autocast(device, dtype=torch.bfloat16):
-            seen, read = step_loss(model, layouts, pixels, ids, counted, stream[starts + offsets].long())
+            seen, read = step_loss(model, layouts, cut, ids, counted, stream[starts + offsets].long())
         (seen + read).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
