@@ -20,6 +20,13 @@ public final class ImageDecoder {
         IGNORED
     }
 
+    static {
+        // The JDK's picture classes otherwise look for a screen where there may be half of a window system.
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
     private ImageDecoder() {}
 
     /** The picture, turned as it asks; failures are those of {@link #decode(ImageSource, Orientation)}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /** A PNG file. */
 final class PngFile implements PictureFile {
@@ -37,7 +38,7 @@ final class PngFile implements PictureFile {
         return file;
     }
 
-    private void readMetadata(ByteBuffer buffer) {
+    private void readMetadata(ByteBuffer buffer) throws IOException {
         long at = HEADER;
         while (at + 12 <= bytes.length) {
             long length = Integer.toUnsignedLong(buffer.getInt((int) at));
@@ -45,6 +46,7 @@ final class PngFile implements PictureFile {
                 return;
             }
             int data = (int) at + 8;
+            checkSum(buffer, (int) at, (int) length);
             switch (name(buffer, (int) at)) {
                 case "eXIf" -> exif = Arrays.copyOfRange(bytes, data, data + (int) length);
                 case "iTXt" -> {
@@ -54,6 +56,15 @@ final class PngFile implements PictureFile {
                 default -> {}
             }
             at += 12 + length;
+        }
+    }
+
+    /** As PIL does, of all but the pixels' own chunks, whose compression has a check sum inside. */
+    private static void checkSum(ByteBuffer buffer, int at, int length) throws IOException {
+        var sum = new CRC32();
+        sum.update(buffer.array(), at + 4, 4 + length);
+        if (!name(buffer, at).equals("IDAT") && (int) sum.getValue() != buffer.getInt(at + 8 + length)) {
+            throw new IOException("its chunk " + name(buffer, at) + " is damaged");
         }
     }
 

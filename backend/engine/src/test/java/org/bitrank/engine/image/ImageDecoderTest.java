@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -87,6 +88,10 @@ class ImageDecoderTest {
     void refusesBombsBeforeTheyAreDecoded() throws IOException, URISyntaxException {
         byte[] png = Files.readAllBytes(pictures().resolve("gamma.png"));
         ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
+        assertRefused("damaged", png, "its chunk IHDR is damaged");
+        var sum = new CRC32();
+        sum.update(png, 12, 17);
+        ByteBuffer.wrap(png).putInt(29, (int) sum.getValue());
         assertRefused("bomb", png, "30000x30000 pixels, more than the 89478485");
         byte[] gif = Files.readAllBytes(pictures().resolve("palette.gif"));
         gif[6] = gif[7] = gif[8] = gif[9] = (byte) 255;
