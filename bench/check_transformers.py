@@ -4,8 +4,9 @@
     pip install torch transformers safetensors bitsandbytes hqq
     python bench/check_transformers.py MODEL --text wiki.txt --work DIR
 
-MODEL is a directory in Hugging Face layout with a tokenizer. For every format one JSON object a line: the largest difference
-between the logits of the first window in transformers (float32 on the CPU) and in BitRank, the largest logit, and the
+MODEL is a directory in Hugging Face layout; for bitnet one that was trained ternary. For every format one JSON object a line: the largest difference
+between the logits of the first window in transformers (float32 on the CPU) and in BitRank, the same with transformers' decoded weights
+where the package multiplies in half precision whatever it is told (bitsandbytes), the largest logit, and the
 perplexity of both; or what the package says when it cannot load the file here ("not loaded"). Which packages work on a CPU is theirs to
 decide: one that is absent is named and is no failure. The exit code is 1 when an artifact loads and the perplexities differ
 by more than --tolerance.
@@ -21,7 +22,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 INT = {"bits": 4, "group-size": 64}
-# format: recipe, packages that transformers needs for it
+# format: recipe (none: converted as it is), packages that transformers needs for it
 FORMATS = {
     "bitsandbytes nf4": ({"method": "nf4", "format": "bitsandbytes"}, ["bitsandbytes"]),
     "bitsandbytes nf4 nested": ({"method": "nf4", "options": {"double-quantization": True}, "format": "bitsandbytes"}, ["bitsandbytes"]),
@@ -31,7 +32,7 @@ FORMATS = {
     "gptq": ({"method": "rtn", "weights": INT, "format": "gptq"}, ["gptqmodel"]),
     "gptq-v2": ({"method": "rtn", "weights": INT, "format": "gptq-v2"}, ["gptqmodel"]),
     "awq": ({"method": "rtn", "weights": INT, "format": "awq"}, ["gptqmodel"]),
-    "bitnet": ({"method": "ternary", "format": "bitnet"}, []),
+    "bitnet": (None, []),
 }
 
 
@@ -68,7 +69,12 @@ def check(name, arguments, ids):
     artifact = arguments.work / name.replace(" ", "-")
     shutil.rmtree(artifact, ignore_errors=True)
     try:
-        bitrank(arguments, "quantize", "--model", arguments.model, "--recipe", json.dumps(recipe), "--output", artifact, "--quiet")
+        try:
+            made = ["quantize", "--recipe", json.dumps(recipe)] if recipe else ["convert", "--format", name]
+            bitrank(arguments, *made, "--model", arguments.model, "--output", artifact, "--quiet")
+        except RuntimeError as refusal:
+            result["not written"] = str(refusal)
+            return result, True
         if absent:
             result["not loaded"] = "not installed: " + ", ".join(absent)
             return result, True
@@ -84,7 +90,7 @@ def check(name, arguments, ids):
             with torch.no_grad():
                 theirs = model(torch.tensor([ids])).logits[0].float()
         except Exception as failure:  # whatever the package throws is the finding
-            result["not loaded"] = f"{type(failure).__name__}: {str(failure).strip().splitlines()[0]}"
+            result["not loaded"] = f"{type(failure).__name__}: {(str(failure).strip().splitlines() or [''])[0]}"
             return result, True
         unread = len(report["missing_keys"]) + len(report["unexpected_keys"])
         if unread:
@@ -92,6 +98,10 @@ def check(name, arguments, ids):
             return result, True
         result["modules"] = sorted({type(module).__name__ for module in model.modules() if "inear" in type(module).__name__})
         result["logits"] = {"difference": (theirs - own).abs().max().item(), "largest": own.abs().max().item()}
+        if name.startswith("bitsandbytes"):
+            decoded = model.dequantize(dtype=torch.float32).float()
+            with torch.no_grad():
+                result["logits"]["decoded"] = (decoded(torch.tensor([ids])).logits[0] - own).abs().max().item()
         result["perplexity"] = {"transformers": perplexity(theirs, ids), "bitrank": perplexity(own, ids)}
         same = abs(result["perplexity"]["transformers"] / result["perplexity"]["bitrank"] - 1) <= arguments.tolerance
         return result, same
@@ -103,7 +113,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("--formats", default=",".join(FORMATS), help="separated by commas")
-    parser.add_argument("--text", type=pathlib.Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--text", type=pathlib.Path)
+    source.add_argument("--ids", type=pathlib.Path, help="a JSON list of token ids, for a model without tokenizer")
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tolerance", type=float, default=0.003)
@@ -116,8 +128,11 @@ def main():
     from transformers import AutoTokenizer
 
     torch.set_num_threads(arguments.threads)
-    text = arguments.text.read_text(encoding="utf-8")[: 16 * arguments.window]
-    ids = AutoTokenizer.from_pretrained(arguments.model)(text, add_special_tokens=False)["input_ids"][: arguments.window]
+    if arguments.ids:
+        ids = json.loads(arguments.ids.read_text(encoding="utf-8"))[: arguments.window]
+    else:
+        text = arguments.text.read_text(encoding="utf-8")[: 16 * arguments.window]
+        ids = AutoTokenizer.from_pretrained(arguments.model)(text, add_special_tokens=False)["input_ids"][: arguments.window]
     (arguments.work / "ids.json").write_text(json.dumps(ids))
     good = True
     for name in arguments.formats.split(","):
