@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.evaluate.ChatSettings;
 import org.bitrank.engine.evaluate.DegenerateAnswers;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
@@ -59,6 +60,14 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--tasks", required = true, split = ",", paramLabel = "TASK", description = "Names or files of tasks; text:FILE scores a text.")
     private List<String> tasks;
+
+    @Option(names = "--apply-chat-template", paramLabel = "WHEN|NAME", arity = "0..1", defaultValue = "auto", fallbackValue = "true",
+            description = "Put questions as a conversation: auto (those with pictures, where the model brings a chat template), true, false, "
+                    + "or one of LLaVA's: vicuna_v1, llava_llama_3, mistral_instruct, qwen_1_5.")
+    private String chatTemplate;
+
+    @Option(names = "--system-instruction", paramLabel = "TEXT", description = "What a conversation begins with.")
+    private String systemInstruction;
 
     @Option(names = "--num-fewshot", paramLabel = "K", description = "Examples in front of each question (default: what the task says).")
     private Integer shots;
@@ -140,7 +149,7 @@ final class EvalCommand implements Callable<Integer> {
             compared = measured;
             measured = quantized(measured, artifact == null ? work.resolve("artifact") : artifact, progress);
         }
-        return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, maxLength, options.backend,
+        return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, new ChatSettings(chatTemplate, systemInstruction), maxLength, options.backend,
                 options.compute, work, compared == null ? null : work.resolve("base"), resume, true);
     }
 

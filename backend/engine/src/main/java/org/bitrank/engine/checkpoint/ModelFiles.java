@@ -19,11 +19,12 @@ final class ModelFiles {
     static final String TOKENIZER = "tokenizer.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String CHAT_TEMPLATE = "chat_template.jinja";
+    static final String CHAT_TEMPLATE_JSON = "chat_template.json";
     static final String VISION_TOWER_CONFIG = "vision_tower_config.json";
 
     /** What goes along when weights are written in another form. */
     static final List<String> CARRIED = List.of(
-            GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE, "chat_template.json", "special_tokens_map.json", "added_tokens.json",
+            GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE, CHAT_TEMPLATE_JSON, "special_tokens_map.json", "added_tokens.json",
             "vocab.json", "merges.txt", "tokenizer.model", "preprocessor_config.json", "processor_config.json", "LICENSE", "LICENSE.txt", "LICENSE.md");
 
     /** Formats that run code when opened, or may: never opened, not even to look. */
@@ -60,7 +61,7 @@ final class ModelFiles {
         return Json.readObject(directory.resolve(name));
     }
 
-    /** {@code chat_template.jinja}, or the template in the tokenizer's configuration. */
+    /** {@code chat_template.jinja}, or the template in the processor's {@code chat_template.json}, or in the tokenizer's configuration. */
     static Optional<String> chatTemplate(Path directory) {
         Path file = directory.resolve(CHAT_TEMPLATE);
         if (Files.isRegularFile(file)) {
@@ -70,7 +71,11 @@ final class ModelFiles {
                 throw StorageFailure.reading(file, failure);
             }
         }
-        return json(directory, TOKENIZER_CONFIG).map(config -> config.path("chat_template")).flatMap(ModelFiles::defaultTemplate);
+        return templateIn(directory, CHAT_TEMPLATE_JSON).or(() -> templateIn(directory, TOKENIZER_CONFIG));
+    }
+
+    private static Optional<String> templateIn(Path directory, String name) {
+        return json(directory, name).map(config -> config.path("chat_template")).flatMap(ModelFiles::defaultTemplate);
     }
 
     /** A template, or a list of named ones of which {@code default} counts. */

@@ -14,6 +14,7 @@ import org.bitrank.kernels.ComputeType;
  * @param numFewshot examples in front of each question, or null for what the task says
  * @param limit the most documents of a task, or null for all
  * @param data folder where data sets are looked for first, or null for the one of {@code BITRANK_DATA}
+ * @param chat whether questions are put as a conversation
  * @param maxLength the most tokens the model sees at once, or null for what its config says
  * @param backend {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1}, {@code reference}
  * @param computeType what matrix products read, or null for the device's fastest
@@ -31,6 +32,7 @@ public record EvaluationRequest(
         Integer limit,
         Path data,
         BosPolicy bos,
+        ChatSettings chat,
         Integer maxLength,
         String backend,
         ComputeType computeType,
@@ -40,6 +42,14 @@ public record EvaluationRequest(
         boolean measureSpeed) {
     public EvaluationRequest {
         tasks = List.copyOf(tasks);
+    }
+
+    /** The same with conversations where they are usual. */
+    public EvaluationRequest(
+            Path model, Path base, List<String> tasks, Integer numFewshot, Integer limit, Path data, BosPolicy bos, Integer maxLength,
+            String backend, ComputeType computeType, Path runDirectory, Path baseDirectory, boolean resume, boolean measureSpeed) {
+        this(model, base, tasks, numFewshot, limit, data, bos, ChatSettings.AUTO, maxLength, backend, computeType, runDirectory, baseDirectory,
+                resume, measureSpeed);
     }
 
     /** The usual settings: no base, all documents, as tasks and model say. */

@@ -20,6 +20,7 @@ import org.bitrank.engine.tasks.ItemScores;
 import org.bitrank.engine.tasks.MetricValue;
 import org.bitrank.engine.tasks.PairEncoder;
 import org.bitrank.engine.tasks.PreparedTask;
+import org.bitrank.engine.tasks.PromptReader;
 import org.bitrank.engine.tasks.Task;
 import org.bitrank.engine.tasks.TaskGroup;
 import org.bitrank.engine.tasks.TaskRegistry;
@@ -138,7 +139,7 @@ public final class Evaluator {
         for (Task task : tasks) {
             progress.report("prepare " + task.name(), runs.size(), tasks.size());
             PreparedTask prepared = task.prepare(data, request.numFewshot(), request.limit(),
-                    prompt -> encoder.encode(prompt).length);
+                    PromptReader.of(encoder, request.chat().of(task, model.checkpoint())));
             Workload workload = Workload.of(prepared.items(), encoder, model.config().sharesPrefixes());
             runs.add(new TaskRun(prepared, workload, protocol(prepared, encoder)));
             ForwardTokens forward = workload.forwardTokens();

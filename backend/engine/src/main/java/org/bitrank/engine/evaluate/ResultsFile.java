@@ -141,6 +141,7 @@ public final class ResultsFile {
         }
         bitrank.set("statistics", statistics(report));
         bitrank.set("skipped_documents", skipped(report));
+        bitrank.set("conversations", conversations(report));
         ObjectNode forward = bitrank.putObject("forward_tokens");
         report.tasks().forEach(task -> forward.set(task.name(), forwardTokens(task.forward())));
         bitrank.set("forward_tokens_total", forwardTokens(report.forward()));
@@ -223,6 +224,14 @@ public final class ResultsFile {
             }
         }
         return skipped;
+    }
+
+    private static ObjectNode conversations(EvaluationReport report) {
+        ObjectNode conversations = JSON.createObjectNode();
+        report.tasks().forEach(task -> task.task().conversation().ifPresent(conversation -> conversations.putObject(task.name())
+                .put("template", conversation.name())
+                .put("system_instruction", conversation.system())));
+        return conversations;
     }
 
     private static ObjectNode comparison(EvaluationReport report) {

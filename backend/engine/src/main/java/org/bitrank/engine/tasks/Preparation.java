@@ -25,27 +25,26 @@ final class Preparation {
         this.data = data;
     }
 
-    /** @param tokens counts the tokens of a prompt; null leaves all prompts as they are */
-    PreparedTask prepare(int shots, Integer limit, ToIntFunction<String> tokens) {
+    PreparedTask prepare(int shots, Integer limit, PromptReader reader) {
         String split = definition.evaluatedSplit();
         List<Map<String, Object>> documents = prepared(rows(split), definition.preparation());
         if (documents.isEmpty()) {
             throw BitRankException.badInput(task.name() + ": the split '" + split + "' is empty; check its data file");
         }
-        var prompts = prompts(documents, shots);
+        var prompts = prompts(documents, shots, reader);
         var skipped = new ArrayList<SkippedDocument>();
         var items = definition.windows() == null
-                ? items(documents, prompts, shots, limit, tokens, skipped)
+                ? items(documents, prompts, shots, limit, reader, skipped)
                 : List.of(windows(documents, prompts, limit));
-        return new PreparedTask(task, items, shots, files(), new Scoring(definition, prompts), documents.size(), skipped);
+        return new PreparedTask(task, items, shots, files(), new Scoring(definition, prompts), documents.size(), skipped, reader.conversation());
     }
 
-    private Prompts prompts(List<Map<String, Object>> documents, int shots) {
+    private Prompts prompts(List<Map<String, Object>> documents, int shots, PromptReader reader) {
         if (shots > 0 && !definition.pictures().isEmpty()) {
             // Examples may come from other files, beside which their pictures lie.
             pool();
         }
-        return new Prompts(definition, documents.getFirst(), PictureValues.beside(files()));
+        return new Prompts(definition, documents.getFirst(), PictureValues.beside(files()), reader.conversation());
     }
 
     private List<DataFile> files() {
@@ -53,7 +52,7 @@ final class Preparation {
     }
 
     private List<Item> items(
-            List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit, ToIntFunction<String> tokens,
+            List<Map<String, Object>> documents, Prompts prompts, int shots, Integer limit, PromptReader reader,
             List<SkippedDocument> skipped) {
         int count = limit == null ? documents.size() : Math.min(limit, documents.size());
         FewshotSettings fewshot = definition.fewshot();
@@ -65,8 +64,8 @@ final class Preparation {
             Map<String, Object> document = documents.get(i);
             var examples = sampler.examples(shots, sameSplit ? document : null);
             try {
-                List<Request> requests = requests(document, examples, prompts, tokens);
-                check(requests);
+                List<Request> requests = requests(document, examples, prompts, reader.tokens());
+                check(requests, reader);
                 items.add(new Item(i, document, requests, prompts.target(document)));
             } catch (BitRankException failure) {
                 skipped.add(skipped(i, failure));
@@ -80,7 +79,7 @@ final class Preparation {
     }
 
     /** Before anything runs: a broken picture must not show after hours. Equal pictures are looked at once. */
-    private void check(List<Request> requests) {
+    private void check(List<Request> requests, PromptReader reader) {
         for (Request request : requests) {
             List<ImageSource> images = switch (request) {
                 case Request.LogLikelihood pair -> pair.images();
@@ -92,6 +91,9 @@ final class Preparation {
                     ImageDecoder.decode(image);
                     checked.add(image);
                 }
+            }
+            if (reader.trial() != null && !images.isEmpty()) {
+                reader.trial().accept(request);
             }
         }
     }

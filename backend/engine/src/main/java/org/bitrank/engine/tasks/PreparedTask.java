@@ -2,6 +2,8 @@ package org.bitrank.engine.tasks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.bitrank.engine.tokenizer.Conversation;
 
 /** A task with its data: what to ask a model, and how to score the answers. */
 public final class PreparedTask {
@@ -12,8 +14,10 @@ public final class PreparedTask {
     private final Scoring scoring;
     private final int documents;
     private final List<SkippedDocument> skipped;
+    private final Conversation conversation;
 
-    PreparedTask(Task task, List<Item> items, int shots, List<DataFile> files, Scoring scoring, int documents, List<SkippedDocument> skipped) {
+    PreparedTask(Task task, List<Item> items, int shots, List<DataFile> files, Scoring scoring, int documents, List<SkippedDocument> skipped,
+            Conversation conversation) {
         this.task = task;
         this.items = List.copyOf(items);
         this.shots = shots;
@@ -21,6 +25,7 @@ public final class PreparedTask {
         this.scoring = scoring;
         this.documents = documents;
         this.skipped = List.copyOf(skipped);
+        this.conversation = conversation;
     }
 
     public Task task() {
@@ -50,6 +55,11 @@ public final class PreparedTask {
     /** Documents that nothing is asked about because of their pictures; see {@code on_bad_image}. */
     public List<SkippedDocument> skipped() {
         return skipped;
+    }
+
+    /** How the questions are put; empty for plain text. */
+    public Optional<Conversation> conversation() {
+        return Optional.ofNullable(conversation);
     }
 
     /** What a filter makes of a generated text. */

@@ -8,6 +8,7 @@ import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.template.PythonLiteral;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.engine.template.TemplateException;
+import org.bitrank.engine.tokenizer.Conversation;
 import org.bitrank.kernels.BitRankException;
 
 /** From documents to the texts that a model sees, as lm-evaluation-harness 0.4.13 builds them without a chat template. */
@@ -16,10 +17,15 @@ final class Prompts {
     private final Set<String> columns;
     private final boolean multipleInput;
     private final DocumentPictures pictures;
+    private final Conversation conversation;
 
-    /** @param first any document: whether the question is a number, and so choices are contexts, is the same for all */
-    Prompts(TaskDefinition task, Map<String, Object> first, PictureValues values) {
+    /**
+     * @param first any document: whether the question is a number, and so choices are contexts, is the same for all
+     * @param conversation how questions are put to the model, or null for plain text
+     */
+    Prompts(TaskDefinition task, Map<String, Object> first, PictureValues values, Conversation conversation) {
         this.task = task;
+        this.conversation = conversation;
         pictures = new DocumentPictures(task.pictures(), values);
         columns = Set.copyOf(first.keySet());
         multipleInput = task.choice() != null && text(task.text(), first) instanceof Long;
@@ -46,27 +52,46 @@ final class Prompts {
         List<String> choices = choices(document);
         List<ImageSource> images = images(document, examples);
         if (multipleInput) {
-            String before = before(document, examples);
-            String continuation = task.targetDelimiter() + target(document);
+            String continuation = choiceDelimiter(document) + target(document);
             for (String choice : choices) {
-                requests.add(new Request.LogLikelihood(before + turn(choice, document), continuation, images));
+                requests.add(new Request.LogLikelihood(context(choice, document, examples), continuation, images));
             }
         } else {
             String context = context(document, examples);
             for (String choice : choices) {
-                requests.add(new Request.LogLikelihood(context, task.targetDelimiter() + choice, images));
+                requests.add(new Request.LogLikelihood(context, choiceDelimiter(document) + choice, images));
             }
         }
         if (task.metrics().stream().anyMatch(metric -> metric.name().equals("acc_mutual_info"))) {
             for (String choice : choices) {
-                requests.add(new Request.LogLikelihood("", task.targetDelimiter() + choice));
+                requests.add(new Request.LogLikelihood("", choiceDelimiter(document) + choice));
             }
         }
         return requests;
     }
 
     private String context(Map<String, Object> document, List<Map<String, Object>> examples) {
-        return before(document, examples) + turn(string(text(task.text(), document), "doc_to_text"), document);
+        return context(string(text(task.text(), document), "doc_to_text"), document, examples);
+    }
+
+    /** In a conversation the description is said before everything, and examples and question are one turn of the user's. */
+    private String context(String asked, Map<String, Object> document, List<Map<String, Object>> examples) {
+        String question = placed(asked, document);
+        if (conversation == null) {
+            return description(document) + shown(examples) + question + begun(question, document);
+        }
+        String prefix = prefix(task.prefix(), document);
+        return conversation.prompt(description(document), shown(examples) + question) + (prefix == null ? "" : prefix);
+    }
+
+    /** What stands between a question and a choice: in a conversation nothing, as the model's turn has begun. */
+    private String choiceDelimiter(Map<String, Object> document) {
+        if (conversation == null) {
+            return task.targetDelimiter();
+        }
+        String prefix = prefix(task.prefix(), document);
+        boolean open = prefix != null && !prefix.isEmpty() && !PythonText.isSpace(prefix.codePointBefore(prefix.length()));
+        return open ? task.targetDelimiter() : "";
     }
 
     /** Those of the examples, then the document's own: the order of their placeholders. */
@@ -83,20 +108,19 @@ final class Prompts {
         return pictures.placed(question, pictures.of(document, columns));
     }
 
-    /** The question, and what the answer is to begin with. */
-    private String turn(String asked, Map<String, Object> document) {
-        String question = placed(asked, document);
+    /** What the answer is to begin with. */
+    private String begun(String question, Map<String, Object> document) {
         String prefix = prefix(task.prefix(), document);
         if (prefix == null || prefix.isEmpty()) {
-            return question;
+            return "";
         }
         String delimiter = multipleInput ? "" : task.targetDelimiter();
-        return question + (needsDelimiter(question, prefix) ? delimiter : "") + prefix;
+        return (needsDelimiter(question, prefix) ? delimiter : "") + prefix;
     }
 
-    /** The description and the examples. */
-    private String before(Map<String, Object> document, List<Map<String, Object>> examples) {
-        var prompt = new StringBuilder(description(document));
+    /** The examples, each with its answer. */
+    private String shown(List<Map<String, Object>> examples) {
+        var prompt = new StringBuilder();
         FewshotSettings fewshot = task.fewshot();
         for (Map<String, Object> example : examples) {
             Object question = text(fewshot.text(), example);

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import org.bitrank.kernels.BitRankException;
 
 /** A task as its file describes it. With data it becomes a {@link PreparedTask}. */
@@ -112,6 +111,11 @@ public final class Task {
         };
     }
 
+    /** Whether its questions show pictures. */
+    public boolean showsPictures() {
+        return !definition.pictures().isEmpty();
+    }
+
     /** Examples in front of each question when somebody asks for {@code wanted} (null: for what the task says). */
     public int shots(Integer wanted) {
         return wanted == null || definition.fixedShots() ? definition.shots() : wanted;
@@ -129,11 +133,14 @@ public final class Task {
      * @param limit the most documents (windows of a text), from the first; null for all
      */
     public PreparedTask prepare(DataSource data, Integer shots, Integer limit) {
-        return prepare(data, shots, limit, null);
+        return prepare(data, shots, limit, PromptReader.NONE);
     }
 
-    /** The same for a model whose tokens {@code tokens} counts: a task may leave out examples where a prompt grows too long. */
-    public PreparedTask prepare(DataSource data, Integer shots, Integer limit, ToIntFunction<String> tokens) {
+    /**
+     * The same for the model that will be asked: a task may leave out examples where a prompt grows too long for it, and documents
+     * whose pictures it cannot be shown.
+     */
+    public PreparedTask prepare(DataSource data, Integer shots, Integer limit, PromptReader reader) {
         Integer most = limit(limit);
         if (most != null && most < 1) {
             throw BitRankException.badInput("a limit of " + most + " leaves nothing to evaluate; give 1 or more");
@@ -141,7 +148,7 @@ public final class Task {
         if (shots != null && shots < 0) {
             throw BitRankException.badInput("a task cannot have " + shots + " examples; give 0 or more");
         }
-        return new Preparation(this, definition, data).prepare(shots(shots), most, tokens);
+        return new Preparation(this, definition, data).prepare(shots(shots), most, reader);
     }
 
     /** From the scores of all items to the task's numbers, each metric under each filter. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.bitrank.engine.image.ImageSource;
+import org.bitrank.engine.tokenizer.Conversation;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +140,27 @@ class DocumentPicturesTest {
         assertThat(skipping.items()).extracting(Item::documentId).containsExactly(1);
         assertThat(skipping.skipped()).extracting(SkippedDocument::documentId).containsExactly(0);
         assertThat(skipping.skipped().getFirst().reason()).contains(message);
+    }
+
+    @Test
+    void aConversationTakesTheExamplesAndTheQuestionAsOneTurn() throws IOException {
+        Task task = task("doc_to_image: image\ndoc_to_text: What?\ndescription: Colours.\ndoc_to_choice: [blue, red]\noutput_type: multiple_choice\n"
+                + "fewshot_config: {sampler: first_n, split: test}",
+                "{\"image\": \"red.png\", \"answer\": \"red\"}", "{\"image\": \"more/blue.png\", \"answer\": \"blue\"}");
+        var conversation = new PromptReader(null, null, Conversation.named("vicuna_v1", "Hello."));
+        var asked = (Request.LogLikelihood) task.prepare(DataSource.of(null), 1, 1, conversation).items().getFirst().requests().getFirst();
+        assertThat(asked.context()).isEqualTo("Hello.\n\nColours. USER: <image>\nWhat? blue\n\n<image>\nWhat? ASSISTANT:");
+        assertThat(asked.continuation()).isEqualTo("blue");
+        assertThat(asked.images()).hasSize(2);
+    }
+
+    @Test
+    void whatTheModelCannotBeShownIsABadPictureToo() throws IOException {
+        var reader = new PromptReader(null, request -> {
+            throw BitRankException.badInput("too many tokens");
+        }, null);
+        Task task = task("doc_to_image: image\ndoc_to_text: What?", "{\"image\": \"red.png\", \"answer\": \"red\"}");
+        assertThatThrownBy(() -> task.prepare(DataSource.of(null), 0, null, reader)).hasMessageContaining("document 0 of mine: too many tokens");
     }
 
     @Test

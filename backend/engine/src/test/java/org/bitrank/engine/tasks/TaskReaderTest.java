@@ -220,8 +220,8 @@ class TaskReaderTest {
         Path file = write("mine.yaml", TASK + "fewshot_split: dev\nfewshot_config: {sampler: first_n}\nmax_context_tokens: 30\n");
         Task task = TaskRegistry.installed().load(file.toString());
         assertThat(context(task.prepare(DataSource.of(null), 2, null))).contains("first", "second");
-        assertThat(context(task.prepare(DataSource.of(null), 2, null, String::length))).isEqualTo("Q: first\nA: 4\n\nQ: 1+1\nA:");
-        assertThat(context(task.prepare(DataSource.of(null), 2, null, text -> 1000))).isEqualTo("Q: 1+1\nA:");
+        assertThat(context(task.prepare(DataSource.of(null), 2, null, new PromptReader(String::length, null, null)))).isEqualTo("Q: first\nA: 4\n\nQ: 1+1\nA:");
+        assertThat(context(task.prepare(DataSource.of(null), 2, null, new PromptReader(text -> 1000, null, null)))).isEqualTo("Q: 1+1\nA:");
     }
 
     private static String context(PreparedTask task) {
