@@ -37,7 +37,7 @@ final class PictureSpool {
         } catch (IOException e) {
             throw new BitRankException(
                     FailureClass.INFRASTRUCTURE,
-                    "the pictures of a table do not fit into the temporary folder (%s); make room, or name another with TMPDIR".formatted(e.getMessage()),
+                    "the pictures of a table do not fit into the temporary folder (%s); make room, or name another (JAVA_OPTS=-Djava.io.tmpdir=FOLDER)".formatted(e.getMessage()),
                     e);
         }
         int length = picture.length;

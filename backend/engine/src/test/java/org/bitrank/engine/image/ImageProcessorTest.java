@@ -100,6 +100,19 @@ class ImageProcessorTest {
     }
 
     @Test
+    void theOriginalCodePadsWhereItsConfigSaysSo() {
+        Pixels picture = Pixels.filled(9, 4, 200, 100, 50);
+        var padding = Fixtures.json("{'image_processor_type': 'LlavaImageProcessor', 'do_pad': true}");
+        float[] padded = ImageProcessor.of(padding, NOTHING, 6).process(picture).pixels();
+        assertThat(ImageProcessor.of(null, Fixtures.json("{'image_aspect_ratio': 'pad'}"), 6).process(picture).pixels()).isEqualTo(padded);
+        // Those of transformers say do_pad of tiles that lack in a batch, and CLIP's processor pads nothing.
+        var clip = Fixtures.json("{'image_processor_type': 'CLIPImageProcessor', 'do_pad': true}");
+        assertThat(ImageProcessor.of(clip, NOTHING, 6).process(picture).pixels())
+                .isEqualTo(ImageProcessor.of(null, NOTHING, 6).process(picture).pixels())
+                .isNotEqualTo(padded);
+    }
+
+    @Test
     void readsWhatOlderAndNewerFilesSay() {
         Pixels picture = Pixels.filled(3, 5, 10, 20, 30);
         float[] plain = ImageProcessor.of(null, NOTHING, 4).process(picture).pixels();
