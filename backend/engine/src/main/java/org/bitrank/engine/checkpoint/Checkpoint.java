@@ -193,6 +193,13 @@ public final class Checkpoint implements AutoCloseable {
         return directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.GENERATION_CONFIG);
     }
 
+    /** How pictures are prepared, in the words of transformers; empty for models without pictures and those of the original code. */
+    public Optional<ObjectNode> preprocessorConfig() {
+        return directory == null
+                ? Optional.empty()
+                : ModelFiles.json(directory, ModelFiles.PREPROCESSOR).or(() -> ModelFiles.json(directory, ModelFiles.PROCESSOR));
+    }
+
     /** A file that lies beside the weights, such as {@code special_tokens_map.json}. */
     public Optional<Path> file(String name) {
         return directory == null ? Optional.empty() : ModelFiles.file(directory, name);

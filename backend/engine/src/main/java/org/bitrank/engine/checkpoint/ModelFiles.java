@@ -20,12 +20,14 @@ final class ModelFiles {
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String CHAT_TEMPLATE = "chat_template.jinja";
     static final String CHAT_TEMPLATE_JSON = "chat_template.json";
+    static final String PREPROCESSOR = "preprocessor_config.json";
+    static final String PROCESSOR = "processor_config.json";
     static final String VISION_TOWER_CONFIG = "vision_tower_config.json";
 
     /** What goes along when weights are written in another form. */
     static final List<String> CARRIED = List.of(
             GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE, CHAT_TEMPLATE_JSON, "special_tokens_map.json", "added_tokens.json",
-            "vocab.json", "merges.txt", "tokenizer.model", "preprocessor_config.json", "processor_config.json", "LICENSE", "LICENSE.txt", "LICENSE.md");
+            "vocab.json", "merges.txt", "tokenizer.model", PREPROCESSOR, PROCESSOR, "LICENSE", "LICENSE.txt", "LICENSE.md");
 
     /** Formats that run code when opened, or may: never opened, not even to look. */
     private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "ckpt", "pkl", "pickle");

@@ -74,7 +74,7 @@ final class JpegSamples {
     }
 
     private static int clip(int value) {
-        return Math.max(0, Math.min(255, value));
+        return Math.clamp(value, 0, 255);
     }
 
     /**

@@ -74,6 +74,6 @@ record ResamplingWeights(int stride, int[] starts, int[] counts, int[] factors) 
     }
 
     static byte toByte(int sum) {
-        return (byte) Math.max(0, Math.min(255, sum >> FRACTION));
+        return (byte) Math.clamp(sum >> FRACTION, 0, 255);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.PackedMatrix;
 import org.bitrank.kernels.Tensor;
@@ -26,8 +27,15 @@ public final class CausalLM implements AutoCloseable {
         this.pictures = pictures;
     }
 
+    /** A model that reads text, and pictures where its checkpoint can: those are numbered for it alone. */
     public static CausalLM load(Checkpoint checkpoint, Backend backend) {
-        return load(ModelConfig.of(checkpoint.config()), checkpoint.weights(), backend);
+        ModelConfig config = ModelConfig.of(checkpoint.config());
+        if (config.vision() == null) {
+            return load(config, checkpoint.weights(), backend);
+        }
+        PictureReader reader = PictureReader.of(checkpoint, config.vision());
+        var tokens = new PictureTokens(reader::tokens);
+        return load(config, checkpoint.weights(), backend, VisualEmbeddings.of(config, checkpoint.weights(), reader, tokens, backend));
     }
 
     /** A model that reads text alone, whatever else its checkpoint holds. */

@@ -3,8 +3,10 @@ package org.bitrank.engine.model;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.image.ImageSize;
 import org.bitrank.engine.image.ProcessedImage;
 import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
@@ -42,6 +44,10 @@ public final class PictureEncoder implements AutoCloseable {
     }
 
     private void load(WeightSource weights) {
+        if (weights.names().stream().noneMatch(name -> name.startsWith(TowerFamily.PREFIX))) {
+            throw BitRankException.badInput("the checkpoint holds no vision tower (tensors " + TowerFamily.PREFIX + "*), as repositories of the"
+                    + " original LLaVA-1.5 that name their tower in mm_vision_tower; take the model as transformers has it, in which the tower is included");
+        }
         tower = VisionTower.load(config.tower(), config.blocksRun(), weights, backend);
         projector = Projector.load(config, width, weights, backend);
         if (config.merge() == VisionConfig.PatchMerge.SPATIAL_UNPAD) {
@@ -51,6 +57,7 @@ public final class PictureEncoder implements AutoCloseable {
 
     /** {@code [tokens, width]}, row-major. */
     public float[] encode(ProcessedImage picture) {
+        check(picture);
         int each = config.rowsOfTile();
         var features = new float[picture.tiles() * each * width];
         for (int first = 0; first < picture.tiles(); first += TILES) {
@@ -66,6 +73,16 @@ public final class PictureEncoder implements AutoCloseable {
             System.arraycopy(ends ? newline : features, ends ? 0 : order[i] * width, rows, i * width, width);
         }
         return rows;
+    }
+
+    private void check(ProcessedImage picture) {
+        ImageSize resolution = picture.resolution();
+        int size = config.tower().imageSize();
+        int tiles = resolution == null ? 1 : 1 + resolution.height() / size * (resolution.width() / size);
+        if (picture.size() != size || picture.tiles() != tiles) {
+            throw BitRankException.badInput("a picture of %s was cut into %d tiles of %d pixels a side; the model takes %d of %d"
+                    .formatted(picture.original(), picture.tiles(), picture.size(), tiles, size));
+        }
     }
 
     /** The projected features of tiles, {@code [count * rowsOfTile, width]}. */

@@ -3,6 +3,7 @@ package org.bitrank.engine.model;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.engine.image.PictureTokens.Picture;
@@ -47,6 +48,33 @@ public final class VisualEmbeddings implements AutoCloseable {
         this.encoder = encoder;
         this.width = width;
         this.limit = limit;
+    }
+
+    /**
+     * Those of a checkpoint. Its tower is loaded when the first picture is needed: text alone costs nothing.
+     *
+     * @param config of a model that is shown pictures
+     * @param weights read from as long as this is open
+     * @param tokens may be shared with another model's that makes as many tokens of each picture
+     */
+    public static VisualEmbeddings of(ModelConfig config, WeightSource weights, PictureReader reader, PictureTokens tokens, Backend backend) {
+        var encoder = new Encoder() {
+            private PictureEncoder loaded;
+
+            @Override
+            public float[] encode(ImageSource image) {
+                if (loaded == null) {
+                    loaded = PictureEncoder.load(config, weights, backend);
+                }
+                return loaded.encode(reader.read(image));
+            }
+
+            @Override
+            public void close() {
+                Resources.close(loaded);
+            }
+        };
+        return new VisualEmbeddings(tokens, encoder, config.hiddenSize(), DEFAULT_BYTES);
     }
 
     /** The pictures whose tokens these embeddings are of: whoever writes prompts asks for a picture's ids here. */
