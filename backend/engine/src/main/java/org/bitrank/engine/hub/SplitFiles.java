@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Which files of a data set's repository hold a split: as its card says, else as their names do. */
 final class SplitFiles {
     /** What can be read, here and by DuckDB. */
-    private static final Pattern READABLE = Pattern.compile(".*\\.(?:parquet|(?:jsonl|json|csv)(?:\\.gz)?)");
+    private static final Pattern READABLE = Pattern.compile(".*\\.(?:parquet|(?:jsonl|json|csv|tsv)(?:\\.gz)?)");
     private static final Pattern SHARD = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})(\\..*)");
     private static final Map<String, List<String>> OTHER_NAMES = Map.of(
             "train", List.of("training"),

@@ -17,14 +17,14 @@ import org.bitrank.kernels.FailureClass;
 
 /**
  * Finds a task's data: files that the task names itself, else {@code DIR/<owner>__<dataset>/<config>/<split>.jsonl} (or .json,
- * .parquet, .csv, or a folder of pictures of that name) under the data folder, else the local cache of the Hugging Face hub, else the hub.
+ * .parquet, .csv, .tsv, or a folder of pictures of that name) under the data folder, else the local cache of the Hugging Face hub, else the hub.
  */
 public final class DataSource {
     /** The kind of data of a task whose file is one text. */
     static final String WHOLE_TEXT = "whole_text";
 
     private static final String DEFAULT_CONFIG = "default";
-    private static final List<String> ENDINGS = List.of("jsonl", "json", "parquet", "csv");
+    private static final List<String> ENDINGS = List.of("jsonl", "json", "parquet", "csv", "tsv");
 
     private final Optional<Path> folder;
     private final HubDatasets hub;

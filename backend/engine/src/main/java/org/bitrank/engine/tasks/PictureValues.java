@@ -16,6 +16,9 @@ import org.bitrank.kernels.BitRankException;
 final class PictureValues {
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64,";
+    /** JPEG, PNG, WebP, GIF and BMP. */
+    private static final List<String> ENCODED = List.of("/9j/", "iVBORw0KGgo", "UklGR", "R0lGOD", "Qk");
+    private static final int LONGEST_NAME = 255;
 
     private final List<Path> folders;
 
@@ -42,6 +45,7 @@ final class PictureValues {
             case ImageSource image -> images.add(image);
             case byte[] bytes -> images.add(ImageSource.of("picture in the data", bytes));
             case String text when text.startsWith(DATA) -> images.add(embedded(text));
+            case String text when isEncoded(text) -> images.add(decoded("picture in the data", text));
             case String name -> images.add(ImageSource.of(file(name)));
             case List<?> several -> several.forEach(one -> add(one, images));
             case Map<?, ?> map when map.get("bytes") instanceof byte[] bytes -> images.add(ImageSource.of(name(map), bytes));
@@ -51,6 +55,11 @@ final class PictureValues {
                     + (value instanceof Map<?, ?> map ? "a map of " + map.keySet() : "'" + value + "'")
                     + ", which is no picture; it must be a file's name, or a map with bytes or path");
         }
+    }
+
+    /** Base64 without an address around it: longer than a file's name, and beginning as pictures do. */
+    private static boolean isEncoded(String text) {
+        return text.length() > LONGEST_NAME && ENCODED.stream().anyMatch(text::startsWith);
     }
 
     private static String name(Map<?, ?> map) {

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the rows of a data file in their order. JSON is read as it stands, each value with its own type, which a column reader
- * would even out over all rows; Parquet and CSV go through DuckDB.
+ * would even out over all rows; Parquet, CSV and TSV go through DuckDB.
  */
 final class RowReader {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -31,7 +31,7 @@ final class RowReader {
 
     static List<Map<String, Object>> read(Path file) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".parquet") || name.endsWith(".csv") || name.endsWith(".csv.gz")) {
+        if (name.matches(".*\\.(parquet|(csv|tsv)(\\.gz)?)")) {
             return TableReader.read(file);
         }
         return json(file);

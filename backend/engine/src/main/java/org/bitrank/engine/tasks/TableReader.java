@@ -17,12 +17,14 @@ import org.duckdb.DuckDBStruct;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Parquet and CSV through DuckDB, each row handed over as JSON, so that nested columns become maps and lists. Bytes are pictures,
+ * Parquet, CSV and TSV through DuckDB, each row handed over as JSON, so that nested columns become maps and lists. Bytes are pictures,
  * as the hub's data sets hold them ({@code {bytes, path}}); they are kept outside of memory.
  */
 final class TableReader {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String BYTES = "BLOB";
+    /** Room for a picture in base64. */
+    private static final int LONGEST_LINE = 16 << 20;
 
     private final Path file;
     private final PictureSpool spool;
@@ -33,16 +35,24 @@ final class TableReader {
     }
 
     static List<Map<String, Object>> read(Path file) {
-        String function = file.getFileName().toString().contains(".csv") ? "read_csv(?, header = true)" : "read_parquet(?)";
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
             try (var settings = duck.createStatement()) {
                 settings.execute("SET memory_limit = '1GB'");
                 settings.execute("SET preserve_insertion_order = true");
             }
-            return new TableReader(file).rows(duck, function);
+            return new TableReader(file).rows(duck, function(file.getFileName().toString()));
         } catch (SQLException e) {
             throw BitRankException.badInput(file + " cannot be read: " + e.getMessage().lines().findFirst().orElse(""), e);
         }
+    }
+
+    private static String function(String name) {
+        if (name.endsWith(".parquet")) {
+            return "read_parquet(?)";
+        }
+        String lines = "header = true, max_line_size = " + LONGEST_LINE;
+        // A column's type is that of all its values where numbers may stand beside texts, as in answers.
+        return name.contains(".tsv") ? "read_csv(?, %s, delim = '\\t', sample_size = -1)".formatted(lines) : "read_csv(?, " + lines + ")";
     }
 
     private List<Map<String, Object>> rows(Connection duck, String function) throws SQLException {

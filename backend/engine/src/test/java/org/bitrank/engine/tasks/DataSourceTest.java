@@ -97,7 +97,7 @@ class DataSourceTest {
     void saysWhichFileIsMissingAndHowToGiveIt() {
         assertThatThrownBy(() -> DataSource.of(folder).read(task("main"), "test"))
                 .isInstanceOfSatisfying(BitRankException.class, e -> assertThat(e.failureClass()).isEqualTo(FailureClass.DATA_MISSING))
-                .hasMessageContaining(folder.resolve("owner__set/main/test.{jsonl,json,parquet,csv}").toString())
+                .hasMessageContaining(folder.resolve("owner__set/main/test.{jsonl,json,parquet,csv,tsv}").toString())
                 .hasMessageContaining("put the file there");
         assertThatThrownBy(() -> DataSource.of(folder.resolve("nowhere")))
                 .isInstanceOf(BitRankException.class)

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,19 @@ class PicturesInTablesTest {
         PreparedTask skipping = prepared(task("rows.parquet", "doc_to_image: image\non_bad_image: skip"));
         assertThat(skipping.skipped()).extracting(SkippedDocument::documentId).containsExactly(0, 1);
         assertThat(images(skipping, 0)).containsExactly(red);
+    }
+
+    @Test
+    void readsTablesThatHoldPicturesInBase64() throws IOException {
+        ImageSource large;
+        try (var file = getClass().getResourceAsStream("/pictures/sampled-420.jpg")) {
+            large = ImageSource.of("large", file.readAllBytes());
+        }
+        String encoded = Base64.getEncoder().encodeToString(large.bytes());
+        Files.writeString(folder.resolve("rows.tsv"), "index\timage\tanswer\n0\t%s\tA\n1000000\t%s\t7\n".formatted(encoded, encoded));
+        assertThat(encoded.length()).isGreaterThan(255);
+        assertThat(rows("rows.tsv").get(1)).containsEntry("index", 1_000_000L).containsEntry("answer", "7");
+        assertThat(images(prepared(task("rows.tsv", "doc_to_image: image")), 1)).containsExactly(large);
     }
 
     @Test
