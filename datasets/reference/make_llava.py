@@ -14,10 +14,11 @@ IMAGE = "<image>"
 TILE, PATCH = 56, 8
 PINPOINTS = [[56, 112], [112, 56], [112, 112]]  # height, width
 VOCABULARY = 2112  # 2,048 and the picture's, filled up to a multiple of 64
+# Questions stand as they are: "Question: …\nAnswer:", with "Context: …" in front and options between where there are any.
 TEMPLATE = ("{{ bos_token }}{% for message in messages %}{% if message['role'] == 'user' %}"
             "{% for part in message['content'] if part['type'] == 'image' %}{{ '<image>\n' }}{% endfor %}"
-            "{% for part in message['content'] if part['type'] == 'text' %}{{ 'Question: ' + part['text'] }}{% endfor %}"
-            "{{ '\nAnswer:' }}{% else %}{% for part in message['content'] %}{{ ' ' + part['text'] + '\n\n' }}{% endfor %}{% endif %}{% endfor %}")
+            "{% for part in message['content'] if part['type'] == 'text' %}{{ part['text'] }}{% endfor %}"
+            "{% else %}{% for part in message['content'] %}{{ ' ' + part['text'] + '\n\n' }}{% endfor %}{% endif %}{% endfor %}")
 
 
 def configuration(text, image_token):

@@ -10,7 +10,8 @@ import org.bitrank.kernels.BitRankException;
 
 /**
  * MME: two questions about each picture, one to be answered with yes and one with no. A category is worth the share of right
- * answers (acc) and the share of pictures with both answers right (acc+), 100 points each. Fu et al. 2023, arXiv:2306.13394.
+ * answers (acc) and the share of pictures with both answers right (acc+), 100 points each. Fu et al. 2023, arXiv:2306.13394. Both
+ * shares over all categories are there too, for task files that want one number.
  */
 final class Mme {
     private static final Set<String> PERCEPTION = Set.of(
@@ -31,6 +32,8 @@ final class Mme {
         var right = Score.inGroup(answer.equals(target) ? 1 : 0, category + "/" + TaskFunctions.text(document, "question_id"));
         var scores = new LinkedHashMap<String, Score>();
         scores.put(PERCEPTION.contains(category) ? "mme_perception_score" : "mme_cognition_score", right);
+        scores.put("acc", right);
+        scores.put("acc_plus", right);
         scores.put("unresolved", Score.of(answer.equals("other") ? 1 : 0));
         scores.put(category + "_score", right);
         scores.put(category + "_acc", right);
