@@ -3,6 +3,7 @@ package org.bitrank.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -13,6 +14,9 @@ import org.bitrank.engine.measure.RuntimeRounding;
 import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.measure.BitAccount.Share;
 import org.bitrank.engine.measure.BitAccount.TensorClass;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.VisionConfig;
+import org.bitrank.kernels.BitRankException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,10 +96,12 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint, BitAccount account) {
-        JsonNode config = checkpoint.config();
+        JsonNode whole = checkpoint.config();
+        JsonNode config = whole.has("text_config") ? whole.path("text_config") : whole;
         line(out, "path", "%s", checkpoint.path());
         line(out, "architecture", "%s, %s blocks, hidden size %s, vocabulary %s", architecture(checkpoint),
                 config.path("num_hidden_layers").asString("?"), config.path("hidden_size").asString("?"), config.path("vocab_size").asString("?"));
+        pictures(checkpoint).ifPresent(text -> line(out, "pictures", "%s", text));
         line(out, "parameters", "%,d in %,d tensors", account.parameters(), checkpoint.weights().names().size());
         line(out, "format", "%s", checkpoint.format());
         line(out, "bytes", "%,d in %d file%s", account.bytes(), checkpoint.weightFiles().size(), checkpoint.weightFiles().size() == 1 ? "" : "s");
@@ -123,6 +129,23 @@ final class InspectCommand implements Callable<Integer> {
                     share.tensors(), share.parameters(), share.bits(), share.stored().total(), share.quantized()));
         }
         out.flush();
+    }
+
+    /** How the model is shown pictures; empty where it reads text alone, or its config is none that this release runs. */
+    private static Optional<String> pictures(Checkpoint checkpoint) {
+        VisionConfig vision;
+        try {
+            vision = ModelConfig.of(checkpoint.config()).vision();
+        } catch (BitRankException unknown) {
+            return Optional.empty();
+        }
+        if (vision == null) {
+            return Optional.empty();
+        }
+        ModelConfig blocks = vision.tower().blocks();
+        return Optional.of("%s, %d of %d blocks, hidden size %d; %d pixels a side in patches of %d; tiles merged %s".formatted(
+                blocks.modelType(), vision.blocksRun(), blocks.layers(), blocks.hiddenSize(), vision.tower().imageSize(),
+                vision.tower().patchSize(), vision.merge().name().toLowerCase(Locale.ROOT)));
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {

@@ -1,6 +1,8 @@
 package org.bitrank.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,12 +72,42 @@ class MeasuringCommandsTest {
     }
 
     @Test
+    void logitsOfAPromptThatShowsAPictureAreThoseOfTransformers() throws IOException {
+        Path fixture = shared("fixtures/hf/multimodal/llava15-f16");
+        JsonNode example = new ObjectMapper().readTree(fixture.resolve("expected.json")).get("cases").get(1);
+        Path ids = Files.writeString(folder.resolve("ids.json"), example.get("prompt_ids_before_expansion").toString());
+        Path output = folder.resolve("logits.safetensors");
+        String[] images = {fixture.resolve("images/40x71-102.png").toString(), fixture.resolve("images/56x56-103.png").toString()};
+        Outcome outcome = Outcome.of("logits", "--model", fixture.toString(), "--input-ids", ids.toString(), "--image", images[0], images[1],
+                "--compute", "float32", "--output", output.toString());
+        assertThat(outcome.err()).isEmpty();
+        try (var file = SafetensorsFile.open(output); var expected = SafetensorsFile.open(fixture.resolve("expected.safetensors"))) {
+            assertThat(file.floats("logits")).containsExactly(expected.floats("two.logits"), within(1e-4f));
+        }
+        Outcome one = Outcome.of("logits", "--model", fixture.toString(), "--input-ids", ids.toString(), "--image", images[0], "--output", output + "1");
+        assertThat(one.exitCode()).isEqualTo(3);
+        assertThat(one.err()).contains("(261) 2 times", "1 pictures of 16 tokens");
+        Outcome text = Outcome.of("logits", "--model", MODEL, "--input-ids", ids.toString(), "--image", images[0], "--output", output + "2");
+        assertThat(text.err()).contains("reads text alone");
+        Outcome inspected = Outcome.of("inspect", fixture.toString());
+        assertThat(inspected.out()).contains("2 blocks, hidden size 48", "clip_vision_model, 2 of 3 blocks");
+    }
+
+    @Test
     void tokenIdsThatAreNoneAreNamed() throws IOException {
         Path ids = Files.writeString(folder.resolve("ids.json"), "[1, \"two\"]");
         Outcome outcome = Outcome.of("logits", "--model", MODEL, "--input-ids", ids.toString(), "--output", folder.resolve("l").toString());
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("item 1 is no token id: \"two\"");
         assertThat(folder.resolve("l")).doesNotExist();
+    }
+
+    /** A file that lies beside the repository; the test is skipped where it is absent. */
+    private static Path shared(String relative) {
+        String root = System.getenv("BITRANK_SHARED");
+        Path path = Path.of(root == null ? "../../shared" : root).resolve(relative);
+        assumeTrue(Files.exists(path), "skipped: " + path + " is absent");
+        return path;
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -2,6 +2,7 @@ package org.bitrank.engine.image;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.bitrank.kernels.BitRankException;
 
@@ -33,6 +34,15 @@ public final class PlacedPictures {
             }
         }
         return result.build().toArray();
+    }
+
+    /** The only id that stands there as often as the pictures have tokens; empty where none does, or several do. */
+    public static OptionalInt repeated(int[] ids, List<ImageSource> images, PictureTokens tokens) {
+        long wanted = images.stream().mapToLong(image -> tokens.of(image).rows()).sum();
+        int[] found = Arrays.stream(ids).distinct()
+                .filter(candidate -> Arrays.stream(ids).filter(id -> id == candidate).count() == wanted)
+                .toArray();
+        return found.length == 1 ? OptionalInt.of(found[0]) : OptionalInt.empty();
     }
 
     private static String counts(int[][] shown) {

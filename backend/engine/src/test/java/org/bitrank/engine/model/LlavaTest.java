@@ -102,6 +102,8 @@ class LlavaTest {
             assertThatThrownBy(() -> PlacedPictures.expand(new int[] {1, 261, 2, 261}, 261, one, model.pictures().tokens()))
                     .isInstanceOf(BitRankException.class)
                     .hasMessageContaining("(261) 2 times").hasMessageContaining("1 pictures of 16 tokens");
+            assertThat(PlacedPictures.repeated(fixture.cases().getFirst().ids("input_ids"), one, model.pictures().tokens())).hasValue(261);
+            assertThat(PlacedPictures.repeated(new int[] {261, 7}, one, model.pictures().tokens())).isEmpty();
         }
     }
 
