@@ -58,6 +58,7 @@ class PublishedVisualScoresTest {
         Map<String, String> truths = truths(SharedFiles.path("benchmarks/visual/MME/ground_truth"));
         var rows = new ArrayList<String>();
         var answers = new ArrayList<String>();
+        var prompts = new ArrayList<String>();
         for (String line : Files.readAllLines(SharedFiles.path("benchmarks/visual/MME/answers/llava-v1.5-7b.jsonl"))) {
             JsonNode answer = JSON.readTree(line);
             String id = answer.get("question_id").asString();
@@ -71,10 +72,12 @@ class PublishedVisualScoresTest {
                     "question_id", id, "category", category, "question", question + " Please answer yes or no.", "image", "any.png",
                     "answer", truths.get(category + "/" + file + "/" + question))));
             answers.add(answer.get("text").asString());
+            prompts.add(answer.get("prompt").asString());
         }
         PreparedTask task = prepared("mme", rows);
-        assertThat(((Request.Generate) task.items().getFirst().requests().getFirst()).context())
-                .isEqualTo("<image>\nIs a python code shown in the picture?" + REQUEST);
+        for (int i = 0; i < prompts.size(); i++) {
+            assertThat(((Request.Generate) task.items().get(i).requests().getFirst()).context()).isEqualTo("<image>\n" + prompts.get(i));
+        }
         Map<String, MetricValue> values = values(task, answers);
         PUBLISHED.forEach((metric, published) -> assertThat(values.get(metric).value()).as(metric).isCloseTo(published, within(1e-9)));
         assertThat(values.get("mme_perception_score").stderr()).isBetween(5.0, 50.0);
