@@ -63,7 +63,7 @@ final class BaseRun implements AutoCloseable {
 
     private StepRunner runner() {
         if (runner == null) {
-            model = CausalLM.load(base.config(), base.checkpoint().weights(), backend);
+            model = base.load(backend);
             runner = new StepRunner(model, base.tokenizer(), null);
         }
         return runner;

@@ -88,7 +88,7 @@ public final class Evaluator {
                 baseRun.freeModel();
             }
             progress.report("load " + name(model), 0, 0);
-            try (var loaded = CausalLM.load(model.config(), model.checkpoint().weights(), backend);
+            try (var loaded = model.load(backend);
                     LanguageHead baseHead = base == null
                             ? null
                             : LanguageHead.load(base.config(), base.checkpoint().weights(), backend);

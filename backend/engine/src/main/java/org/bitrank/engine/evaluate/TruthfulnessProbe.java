@@ -73,7 +73,7 @@ public final class TruthfulnessProbe {
                     .formatted(neighbours, answers, answers - 1));
         }
         try (OpenedModel model = OpenedModel.open(path);
-                CausalLM loaded = CausalLM.load(model.config(), model.checkpoint().weights(), backend)) {
+                CausalLM loaded = model.load(backend)) {
             var probe = new TruthfulnessProbe(model, loaded);
             for (int i = 0; i < prepared.items().size(); i++) {
                 progress.checkCancelled();
