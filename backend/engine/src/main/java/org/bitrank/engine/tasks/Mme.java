@@ -34,6 +34,8 @@ final class Mme {
         scores.put(PERCEPTION.contains(category) ? "mme_perception_score" : "mme_cognition_score", right);
         scores.put("acc", right);
         scores.put("acc_plus", right);
+        scores.put("acc", right);
+        scores.put("acc_plus", right);
         scores.put("unresolved", Score.of(answer.equals("other") ? 1 : 0));
         scores.put(category + "_score", right);
         scores.put(category + "_acc", right);
