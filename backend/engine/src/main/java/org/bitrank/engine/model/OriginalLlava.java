@@ -16,17 +16,19 @@ final class OriginalLlava {
     private static final Map<String, String> TEXT_TYPES = Map.of(
             "llava", "llama", "llava_llama", "llama", "llava_mistral", "mistral", "llava_qwen", "qwen2");
 
-    private static final Map<String, Map<String, Object>> TOWERS = Map.of(
+    private record KnownTower(String modelType, Map<String, Integer> sizes) {}
+
+    private static final Map<String, KnownTower> TOWERS = Map.of(
             "openai/clip-vit-large-patch14-336", clipLarge(336),
             "openai/clip-vit-large-patch14", clipLarge(224),
-            "google/siglip-so400m-patch14-384", Map.of("model_type", "siglip_vision_model", "hidden_size", 1152, "intermediate_size", 4304,
-                    "num_hidden_layers", 27, "num_attention_heads", 16, "image_size", 384, "patch_size", 14));
+            "google/siglip-so400m-patch14-384", new KnownTower("siglip_vision_model", Map.of("hidden_size", 1152, "intermediate_size", 4304,
+                    "num_hidden_layers", 27, "num_attention_heads", 16, "image_size", 384, "patch_size", 14)));
 
     private OriginalLlava() {}
 
-    private static Map<String, Object> clipLarge(int imageSize) {
-        return Map.of("model_type", "clip_vision_model", "hidden_size", 1024, "intermediate_size", 4096,
-                "num_hidden_layers", 24, "num_attention_heads", 16, "image_size", imageSize, "patch_size", 14);
+    private static KnownTower clipLarge(int imageSize) {
+        return new KnownTower("clip_vision_model", Map.of("hidden_size", 1024, "intermediate_size", 4096,
+                "num_hidden_layers", 24, "num_attention_heads", 16, "image_size", imageSize, "patch_size", 14));
     }
 
     static LlavaConfig read(ConfigFields config) {
@@ -66,8 +68,8 @@ final class OriginalLlava {
             throw BitRankException.unsupported(("the vision tower %s of mm_vision_tower is not known (%s are); put its vision_config"
                     + " beside the weights as vision_tower_config.json").formatted(name, String.join(", ", TOWERS.keySet().stream().sorted().toList())));
         }
-        ObjectNode known = config.node().objectNode();
-        TOWERS.get(name).forEach(known::putPOJO);
+        ObjectNode known = config.node().objectNode().put("model_type", TOWERS.get(name).modelType());
+        TOWERS.get(name).sizes().forEach(known::put);
         return new ConfigFields(known, config.where());
     }
 
