@@ -152,6 +152,11 @@ class PagesTest {
     }
 
     @Test
+    void everyTasksColumnSaysWhatTheRowLostThere() throws Exception {
+        assertThat(page("/?columns=tasks")).contains("<small class=\"change\" title=\"Change from the base on the same items\">−1.2</small>");
+    }
+
+    @Test
     void aVisionLanguageModelSaysWhichPartsAreQuantized() throws Exception {
         assertThat(page("/rows/" + (base + 7))).contains("Parts of the model").contains("Quantized: language + vision").contains(">391<");
         assertThat(page("/rows/" + (base + 6))).doesNotContain("Parts of the model");

@@ -39,8 +39,11 @@ record BoardLine(
         String download,
         List<Cell> tasks,
         boolean doubtful) {
-    /** @param doubtful something is known to be wrong with the number; the row's page says what */
-    record Cell(String text, boolean doubtful) {}
+    /**
+     * @param change from the base on the same items, in the number's own unit (of a perplexity in nats a token); empty where none is known
+     * @param doubtful something is known to be wrong with the number; the row's page says what
+     */
+    record Cell(String text, String change, boolean doubtful) {}
 
     private static final int HEATS = 7;
     private static final double MOST_BITS = 9.4;
@@ -110,9 +113,16 @@ record BoardLine(
 
     private static Cell cell(Score score) {
         if (score == null || score.value() == null) {
-            return new Cell(score == null || score.printed() == null ? Figures.ABSENT : score.printed(), false);
+            return new Cell(score == null || score.printed() == null ? Figures.ABSENT : score.printed(), "", false);
         }
-        return new Cell(text(score), !score.caveats().isEmpty());
+        return new Cell(text(score), change(score), !score.caveats().isEmpty());
+    }
+
+    private static String change(Score score) {
+        if (score.difference() == null) {
+            return "";
+        }
+        return score.share() ? Figures.signed(100 * score.difference(), 1) : Figures.signed(score.difference(), score.perplexity() ? 3 : 1);
     }
 
     private static String text(Score score) {
