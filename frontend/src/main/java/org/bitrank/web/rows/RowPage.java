@@ -83,6 +83,15 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
                 + " tokens of them, " + Figures.significant((double) tokens / pictures) + " each.";
     }
 
+    /** A line for each task that left documents out for their pictures. */
+    public List<String> skipped() {
+        return detail.evidence().stream()
+                .filter(task -> task.statistics() != null && task.statistics().skipped() != null)
+                .map(task -> task.task() + ": " + Figures.count(task.statistics().skipped(), "document was", "documents were")
+                        + " left out for bad pictures; the results file names them.")
+                .toList();
+    }
+
     /** A line for each task whose answers say nothing, as a broken model's; scores alone would not show it. */
     public List<String> degenerate() {
         return detail.evidence().stream()

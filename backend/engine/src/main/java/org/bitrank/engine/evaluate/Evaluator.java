@@ -209,6 +209,10 @@ public final class Evaluator {
         }
     }
 
+    private static Integer skipped(TaskRun run) {
+        return run.task().skipped().isEmpty() ? null : (Integer) run.task().skipped().size();
+    }
+
     private static TaskReport report(TaskRun run, StepResults results, StepResults baseResults) {
         List<ItemReport> items = run.items(results);
         var scores = TaskRun.scores(items);
@@ -221,14 +225,14 @@ public final class Evaluator {
         ForwardTokens forward = run.workload().forwardTokens();
         if (baseResults == null) {
             return new TaskReport(run.task(), run.protocol(), forward, metrics, items, List.of(), List.of(),
-                    new TaskStatistics(sourceCount, spreads, calibration, null, run.workload().pictures(), DegenerateAnswers.of(items)), null);
+                    new TaskStatistics(sourceCount, spreads, calibration, null, run.workload().pictures(), DegenerateAnswers.of(items), skipped(run)), null);
         }
         List<ItemReport> baseItems = run.items(baseResults);
         var baseScores = TaskRun.scores(baseItems);
         List<MetricValue> baseMetrics = task.aggregate(baseScores);
         return new TaskReport(run.task(), run.protocol(), forward, metrics, items, baseMetrics,
                 Comparisons.of(task, metrics, scores, baseMetrics, baseScores, sources),
-                new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems), run.workload().pictures(), DegenerateAnswers.of(items)),
+                new TaskStatistics(sourceCount, spreads, calibration, ChoiceCalibration.of(task, baseItems), run.workload().pictures(), DegenerateAnswers.of(items), skipped(run)),
                 TokenComparison.of(results.scores(), run.workload().documents()));
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param baseCalibration the base's; null without a base as well
  * @param pictures null for a task without any
  * @param degenerate answers that say nothing; null for a task that generates none
+ * @param skipped documents that were left out for their pictures; null where none was
  */
 public record TaskStatistics(
         Integer sources, List<MetricSpread> spreads, ChoiceCalibration calibration,
-        ChoiceCalibration baseCalibration, PictureUse pictures, DegenerateAnswers degenerate) {}
+        ChoiceCalibration baseCalibration, PictureUse pictures, DegenerateAnswers degenerate, Integer skipped) {}
