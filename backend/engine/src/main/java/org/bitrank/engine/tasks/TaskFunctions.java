@@ -79,7 +79,10 @@ final class TaskFunctions {
 
     private static final Map<String, UnaryOperator<String>> FILTERS = Map.of("ai2d.leading_letter", LeadingLetter::of);
 
-    /** Where lm-evaluation-harness's own files, whose functions have general names, take their data from. */
+    /**
+     * Where lm-evaluation-harness's own files, whose functions have general names, take their data from. The visual ones are not
+     * among them: our functions follow lmms-eval, whose prompts and metrics are others.
+     */
     private static final Map<String, String> FAMILIES = Map.ofEntries(
             Map.entry("hellaswag", "hellaswag"),
             Map.entry("winogrande", "winogrande"),
@@ -92,18 +95,7 @@ final class TaskFunctions {
             Map.entry("xcopa", "xcopa"),
             Map.entry("logiqa", "logiqa"),
             Map.entry("bbq", "bbq"),
-            Map.entry("bigbench", "bigbench"),
-            Map.entry("ai2d", "ai2d"),
-            Map.entry("ChartQA", "chartqa"),
-            Map.entry("MME", "mme"),
-            Map.entry("MMBench", "mmbench"),
-            Map.entry("ScienceQA", "scienceqa"),
-            Map.entry("POPE", "pope"),
-            Map.entry("textvqa", "textvqa"),
-            Map.entry("VizWiz-VQA", "vizwiz_vqa"),
-            Map.entry("VQAv2", "vqav2"),
-            Map.entry("MMMU", "mmmu"),
-            Map.entry("LLaVA-NeXT-Interleave-Bench", "interleave"));
+            Map.entry("bigbench", "bigbench"));
 
     private static final Map<String, String> OTHER_NAMES = Map.of(
             "wikitext.wikitext_detokenizer", "wikitext.detokenize",

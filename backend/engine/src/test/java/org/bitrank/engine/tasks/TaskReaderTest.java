@@ -168,6 +168,16 @@ class TaskReaderTest {
         assertThat(TaskRegistry.installed().load("piqa").shots(5)).isEqualTo(5);
     }
 
+    /** Its MMMU asks and scores otherwise than lmms-eval's, which ours is. */
+    @Test
+    void takesNoFunctionOfTheHarnesssForOneOfTheSameNameWithOtherPrompts() throws IOException {
+        Path file = write("mmmu.yaml", "task: mmmu_x\ndataset_path: MMMU/MMMU\nvalidation_split: validation\ndoc_to_image: !function utils.doc_to_image\n"
+                + "doc_to_text: !function utils.doc_to_text\ndoc_to_target: answer\nprocess_results: !function utils.process_results\n");
+        assertThatThrownBy(() -> TaskRegistry.installed().load(file.toString()))
+                .isInstanceOfSatisfying(BitRankException.class, e -> assertThat(e.failureClass()).isEqualTo(FailureClass.UNSUPPORTED))
+                .hasMessageContaining("utils.doc_to_text");
+    }
+
     @Test
     void knowsTheHarnesssOwnFunctionsByTheirDataSet() throws IOException {
         Path file = write("mine.yaml", """
