@@ -41,7 +41,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-worker", description = "Serve pages only; runs wait for './bitrank worker'.")
     private boolean noWorker;
 
-    @Option(names = "--no-reference-suite", description = "Do not queue the embedded model's runs at the first start.")
+    @Option(names = "--no-reference-suite", description = "Do not queue the embedded models' runs at the first start.")
     private boolean noReferenceSuite;
 
     @Option(names = "--database", paramLabel = "URL", description = "postgresql://user:password@host:port/name instead of the embedded database.")

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** The models, suites and machines; methods and tasks are the engine's own registries. */
 public interface Catalog {
     String REFERENCE_MODEL = "reference/micro-llama";
+    String REFERENCE_VISUAL_MODEL = "reference/micro-llava";
 
     /** In order of id. */
     List<ModelEntry> models();

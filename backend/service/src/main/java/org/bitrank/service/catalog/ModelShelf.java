@@ -13,10 +13,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 @Transactional(readOnly = true)
 class ModelShelf implements Catalog {
-    private static final ModelEntry REFERENCE = new ModelEntry(
-            REFERENCE_MODEL, REFERENCE_MODEL,
-            "A small LLaMA trained on BitRank's own closed world: a yardstick for methods, at work within minutes of the first start",
-            "Apache-2.0", Suites.REFERENCE, true);
+    private static final List<ModelEntry> BUILT_IN = List.of(
+            builtIn(REFERENCE_MODEL,
+                    "A small LLaMA trained on BitRank's own closed world: a yardstick for methods, at work within minutes of the first start"),
+            builtIn(REFERENCE_VISUAL_MODEL, "The same LLaMA behind a small vision tower, trained to read drawings: a yardstick for pictures"));
 
     private final AddedModelRepository added;
     private final Rows rows;
@@ -26,10 +26,13 @@ class ModelShelf implements Catalog {
         this.rows = rows;
     }
 
+    private static ModelEntry builtIn(String id, String description) {
+        return new ModelEntry(id, id, description, "Apache-2.0", Suites.of(id), true);
+    }
+
     @Override
     public List<ModelEntry> models() {
-        var models = new ArrayList<ModelEntry>();
-        models.add(REFERENCE);
+        var models = new ArrayList<>(BUILT_IN);
         added.findAllByOrderById().forEach(model -> models.add(model.entry()));
         models.sort((a, b) -> a.id().compareTo(b.id()));
         return models;
@@ -37,7 +40,7 @@ class ModelShelf implements Catalog {
 
     @Override
     public Optional<ModelEntry> model(String id) {
-        return id.equals(REFERENCE_MODEL) ? Optional.of(REFERENCE) : added.findById(id).map(AddedModel::entry);
+        return BUILT_IN.stream().filter(model -> model.id().equals(id)).findFirst().or(() -> added.findById(id).map(AddedModel::entry));
     }
 
     @Override

@@ -13,6 +13,11 @@ final class Suites {
             "reference", "Embedded reference suite", "micro_text", "micro_last_word", "micro_facts", "micro_people",
             "micro_tools", "micro_order", "micro_coreference", "micro_yes_no", "micro_answers");
 
+    /** For the model of that world that sees; perplexity is its language model's alone. */
+    static final Suite REFERENCE_VISUAL = suite(
+            "reference-visual", "Embedded reference suite: pictures", "micro_mme", "micro_mmbench", "micro_chartqa", "micro_docvqa",
+            "micro_scienceqa", "micro_text");
+
     static final Suite STANDARD = suite(
             "standard", "WikiText-2 and eight common tasks", "wikitext2_gptq", "piqa", "arc_easy", "arc_challenge",
             "hellaswag", "winogrande", "lambada_openai", "boolq", "openbookqa");
@@ -33,14 +38,18 @@ final class Suites {
     }
 
     private static List<Suite> read() {
-        var suites = new ArrayList<>(List.of(REFERENCE, STANDARD));
+        var suites = new ArrayList<>(List.of(REFERENCE, REFERENCE_VISUAL, STANDARD));
         for (TaskGroup group : TaskRegistry.installed().suites()) {
             suites.add(new Suite(group.name(), group.alias(), List.of(new TaskChoice(group.name(), null)), group.children()));
         }
         return List.copyOf(suites);
     }
 
+    /** What a model is measured on where nobody says: models that read text alone are shown no pictures. */
     static Suite of(String model) {
+        if (model.equals(Catalog.REFERENCE_VISUAL_MODEL)) {
+            return REFERENCE_VISUAL;
+        }
         return model.startsWith("reference/") ? REFERENCE : STANDARD;
     }
 }

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Queues the embedded model, unquantized and under the usual recipes, at the first start, so that the board fills. */
+/** Queues the embedded models, unquantized and under the usual recipes, at the first start, so that the board fills. */
 @Component
 @Order(2)
 class ReferenceSuite implements ApplicationRunner {
@@ -44,21 +44,27 @@ class ReferenceSuite implements ApplicationRunner {
             return;
         }
         queue(inspection.base(Catalog.REFERENCE_MODEL, List.of()));
-        for (int bits : new int[] {4, 8, 3, 2}) {
-            recipe("rtn", bits, 64);
-            if (bits < 8) {
-                recipe("gptq", bits, 64);
-            }
+        methods(4, 64);
+        queue(inspection.base(Catalog.REFERENCE_VISUAL_MODEL, List.of()));
+        recipe(Catalog.REFERENCE_VISUAL_MODEL, "rtn", 4, 64);
+        for (int bits : new int[] {8, 3, 2}) {
+            methods(bits, 64);
         }
         for (int bits : new int[] {4, 3, 2}) {
-            recipe("rtn", bits, 0);
-            recipe("gptq", bits, 0);
+            methods(bits, 0);
         }
     }
 
     /** @param group 0 means per channel */
-    private void recipe(String method, int bits, int group) {
-        ObjectNode recipe = json.createObjectNode().put("model", Catalog.REFERENCE_MODEL).put("method", method);
+    private void methods(int bits, int group) {
+        recipe(Catalog.REFERENCE_MODEL, "rtn", bits, group);
+        if (bits < 8) {
+            recipe(Catalog.REFERENCE_MODEL, "gptq", bits, group);
+        }
+    }
+
+    private void recipe(String model, String method, int bits, int group) {
+        ObjectNode recipe = json.createObjectNode().put("model", model).put("method", method);
         ObjectNode weights = recipe.putObject("weights").put("bits", bits);
         if (group == 0) {
             weights.put("group-size", "channel");
