@@ -157,6 +157,11 @@ public final class Checkpoint implements AutoCloseable {
         return names.stored(name);
     }
 
+    /** What fits all that other tools call a linear layer; empty where they have one name for it. */
+    Optional<String> modulePattern(String linear) {
+        return names.modulePattern(linear);
+    }
+
     /**
      * How the inputs of a linear layer are to be quantized while the model runs; empty where they stay as they are.
      *

@@ -22,6 +22,7 @@ final class SafetensorsTensors implements TensorWriter {
     private final Path directory;
     private final Shards shards;
     private final MatrixWriter matrices;
+    private final ReaderNames names;
     private final Conv1d conv1d;
     private final List<String> denseMatrices = new ArrayList<>();
     private boolean quantized;
@@ -33,6 +34,7 @@ final class SafetensorsTensors implements TensorWriter {
         this.directory = directory;
         this.shards = new Shards(directory, shardBytes);
         this.matrices = matrices;
+        this.names = new ReaderNames(base);
     }
 
     @Override
@@ -44,6 +46,7 @@ final class SafetensorsTensors implements TensorWriter {
         }
         if (shape.size() == 2 && name.endsWith(WEIGHT) && !isTable(module(name))) {
             denseMatrices.add(module(base.storedName(name)));
+            names.add(module(name));
         }
     }
 
@@ -61,6 +64,7 @@ final class SafetensorsTensors implements TensorWriter {
         SafetensorsWriter file = shards.current();
         long before = file.size();
         matrices.put(file, module(base.storedName(name)), weight, activations);
+        names.add(module(name));
         quantized = true;
         return file.size() - before;
     }
@@ -81,6 +85,7 @@ final class SafetensorsTensors implements TensorWriter {
             return;
         }
         ObjectNode described = matrices.quantizationConfig(denseMatrices);
+        names.apply(described);
         config.set("quantization_config", described);
         matrices.files(described).forEach((name, content) -> {
             try {

@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,6 +82,29 @@ final class TensorNames {
                 .max(Comparator.comparingInt(prefix -> prefix.stored().length()))
                 .map(prefix -> prefix.known() + stored.substring(prefix.stored().length()))
                 .orElse(stored);
+    }
+
+    /**
+     * A regular expression for what tools call a linear layer of a vision-language model in transformers' layout: its releases
+     * put {@code model.} in front or leave it out, and {@code vision_model.} too. The original code's layout is read by none of them.
+     */
+    Optional<String> modulePattern(String known) {
+        if (prefixes.isEmpty() || stored(LANGUAGE + "norm").equals(LANGUAGE + "norm")) {
+            return Optional.empty();
+        }
+        if (known.startsWith(TOWER)) {
+            return Optional.of(".*vision_tower\\.(vision_model\\.)?" + escaped(known.substring(TOWER.length())));
+        }
+        if (known.startsWith("multi_modal_projector.")) {
+            return Optional.of(".*" + escaped(known));
+        }
+        return known.startsWith(LANGUAGE)
+                ? Optional.of(".*language_model\\.(model\\.)?" + escaped(known.substring(LANGUAGE.length())))
+                : Optional.empty();
+    }
+
+    private static String escaped(String name) {
+        return name.replace(".", "\\.") + "$";
     }
 
     /** What the files call, or would call, a tensor or a linear layer. */
