@@ -55,7 +55,7 @@ final class QuantizeCommand implements Callable<Integer> {
         if (format != null) {
             complete = complete.withFormat(format);
         }
-        var progress = ConsoleProgress.of(spec.commandLine());
+        var progress = new BlockByBlock(ConsoleProgress.of(spec.commandLine()));
         Path base = ModelCatalog.resolve(model, progress);
         try (var device = Backends.open(backend, compute)) {
             var report = Quantizer.quantize(base, complete, output, DataFolders.of(data), device, progress);

@@ -78,6 +78,11 @@ public final class ArtifactWriter implements AutoCloseable {
         return true;
     }
 
+    /** A folder beside the artifact, on the same disk, for files that are gone before {@link #finish}. */
+    public Path scratch() {
+        return directory.work();
+    }
+
     /** Puts an object of ours into {@code config.json}; UNSUPPORTED where the format's own readers would have to know of it. */
     public void declare(String key, ObjectNode value) {
         modelConfig.set(key, value);

@@ -24,6 +24,7 @@ public final class Checkpoint implements AutoCloseable {
     private final TensorNames names;
     private final List<Path> weightFiles;
     private final Runnable closer;
+    private final Runnable unloader;
     /** The directory of the tokenizer's files, or null for a GGUF file on its own. */
     private final Path directory;
     private final GgufMetadata metadata;
@@ -31,7 +32,7 @@ public final class Checkpoint implements AutoCloseable {
     private String sha256;
 
     private Checkpoint(Path path, String format, ObjectNode config, WeightSource weights, TensorNames names, List<Path> weightFiles, Runnable closer,
-            Path directory, GgufMetadata metadata) {
+            Runnable unloader, Path directory, GgufMetadata metadata) {
         this.path = path;
         this.format = format;
         this.config = config;
@@ -39,6 +40,7 @@ public final class Checkpoint implements AutoCloseable {
         this.names = names;
         this.weightFiles = weightFiles;
         this.closer = closer;
+        this.unloader = unloader;
         this.directory = directory;
         this.metadata = metadata;
     }
@@ -92,7 +94,7 @@ public final class Checkpoint implements AutoCloseable {
             var source = new SafetensorsSource(set, quantization);
             TensorNames names = TensorNames.of(config, source.names());
             var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config,
-                    FamilySource.of(config, names, source), names, set.paths(), set::close, directory, null);
+                    FamilySource.of(config, names, source), names, set.paths(), set::close, set::unload, directory, null);
             checkpoint.notes = () -> CheckpointNotes.of(source, quantization);
             return checkpoint;
         } catch (RuntimeException failure) {
@@ -127,7 +129,7 @@ public final class Checkpoint implements AutoCloseable {
             var source = GgufSource.of(gguf);
             Optional<ObjectNode> beside = directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.CONFIG);
             return new Checkpoint(directory == null ? file : directory, "gguf", beside.orElseGet(() -> GgufConfig.of(gguf)), source,
-                    TensorNames.SAME, List.of(file), gguf::close, directory, gguf.metadata());
+                    TensorNames.SAME, List.of(file), gguf::close, gguf::unload, directory, gguf.metadata());
         } catch (RuntimeException failure) {
             gguf.close();
             throw failure;
@@ -221,6 +223,14 @@ public final class Checkpoint implements AutoCloseable {
             sha256 = Checksums.sha256(weightFiles);
         }
         return sha256;
+    }
+
+    /**
+     * Gives up the memory that what was read of the weight files takes. Weights stay valid; those that are looked at again are
+     * fetched again. For those who go through a model once.
+     */
+    public void unload() {
+        unloader.run();
     }
 
     @Override

@@ -135,6 +135,11 @@ final class GgufFile implements AutoCloseable {
         return file.asSlice(tensor.offset(), tensor.bytes());
     }
 
+    /** Gives up the memory that the file's pages take; what is read again is fetched again. */
+    void unload() {
+        file.unload();
+    }
+
     @Override
     public void close() {
         arena.close();

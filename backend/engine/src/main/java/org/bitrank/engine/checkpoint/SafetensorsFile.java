@@ -134,6 +134,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return tensor;
     }
 
+    /** Gives up the memory that the file's pages take; what is read again is fetched again. */
+    void unload() {
+        data.unload();
+    }
+
     @Override
     public void close() {
         arena.close();

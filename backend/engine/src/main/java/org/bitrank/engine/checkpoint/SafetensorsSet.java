@@ -139,6 +139,10 @@ final class SafetensorsSet implements AutoCloseable {
         return file;
     }
 
+    void unload() {
+        files.forEach(SafetensorsFile::unload);
+    }
+
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);

@@ -29,9 +29,9 @@ final class Awq implements QuantizationMethod<Awq.Options> {
                             maximum = 1000)
                     int scaleSteps,
             @Option(
-                            help = "Calibration tokens on which attention and feed-forward parts are compared, in whole sequences; all"
-                                    + " tokens where the layer itself is compared.",
-                            defaultValue = "8192",
+                            help = "Calibration tokens on which attention and feed-forward parts are compared, in sequences of about 512;"
+                                    + " all tokens where the layer itself is compared.",
+                            defaultValue = "2048",
                             minimum = 1,
                             maximum = 16777216)
                     int searchTokens,

@@ -77,20 +77,25 @@ final class AwqScales {
     /** What the layer's weights would act like, coded after scaling: {@code round(W * s) / s}. */
     static float[] rounded(LayerGroup.Layer layer, float[] factors, WeightSettings settings) {
         int columns = layer.columns();
-        var values = layer.weights().clone();
+        int size = settings.groupSizeFor(columns);
+        float[] weights = layer.weights();
+        var values = new float[weights.length];
         Rows.parallel(layer.rows(), 1, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int c = 0; c < columns; c++) {
-                    values[row * columns + c] *= factors[c];
+            var grid = new GroupGrid(settings, false);
+            var scaled = new float[size];
+            var group = new float[size];
+            for (int start = from * columns; start < to * columns; start += size) {
+                System.arraycopy(factors, start % columns, group, 0, size);
+                System.arraycopy(weights, start, scaled, 0, size);
+                for (int i = 0; i < scaled.length; i++) {
+                    scaled[i] *= group[i];
                 }
-            }
-        });
-        RoundToNearest.round(values, layer.rows(), columns, settings);
-        Rows.parallel(layer.rows(), 1, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int c = 0; c < columns; c++) {
-                    values[row * columns + c] /= factors[c];
+                grid.fit(scaled, 0, size);
+                grid.round(scaled, 0, size, scaled, 0);
+                for (int i = 0; i < scaled.length; i++) {
+                    scaled[i] /= group[i];
                 }
+                System.arraycopy(scaled, 0, values, start, size);
             }
         });
         return values;

@@ -104,29 +104,34 @@ final class BlockWalk {
         return groupSizeOfWidth;
     }
 
-    /** @param calibration null where no method looks at data */
-    void run(Calibration calibration) {
+    /**
+     * @param calibration null where no method looks at data
+     * @param done called whenever what was read of the weights is not going to be needed again
+     */
+    void run(Calibration calibration, Runnable done) {
         if (codesHead(plan) && config.tiedEmbeddings()) {
             throw BitRankException.badInput(
                     "this model's lm_head shares the embedding's weights and cannot be quantized; put lm_head in scope.exclude");
         }
-        progress.expect("quantize block", config.layers());
+        progress.expect(Quantizer.BLOCK_STEP, config.layers());
         try (var workspace = new Workspace(config, backend)) {
             if (calibration != null) {
                 refuseDeviationOfExperts();
-                states = new CalibrationStates(calibration, config, weights, backend);
-                unquantized = wantsDeviation() ? new CalibrationStates(calibration, config, weights, backend) : null;
+                states = new CalibrationStates(calibration, config, weights, writer.scratch(), backend);
+                unquantized = wantsDeviation() ? new CalibrationStates(calibration, config, weights, writer.scratch(), backend) : null;
+                done.run();
             }
             for (int index = 0; index < config.layers(); index++) {
-                progress.report("quantize block", index, config.layers());
+                progress.report(Quantizer.BLOCK_STEP, index, config.layers());
                 progress.checkCancelled();
                 if (states == null) {
                     quantizeUnseen(index);
                 } else {
                     quantizeCalibrated(index, workspace);
                 }
+                done.run();
             }
-            progress.report("quantize block", config.layers(), config.layers());
+            progress.report(Quantizer.BLOCK_STEP, config.layers(), config.layers());
             quantizeHead();
             activations.finish();
         } finally {

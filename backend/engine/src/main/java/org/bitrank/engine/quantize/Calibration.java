@@ -29,6 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
 record Calibration(String source, String sha256, int sequenceLength, int[][] sequences) {
     private static final Path REFERENCE = Path.of("datasets", "reference", "text", "calibration.jsonl");
 
+    /** Somewhat more than English has. */
+    private static final int CHARACTERS_A_TOKEN = 5;
+
+    /** Tokens at the end of a cut-off text that may differ from those of the whole text. */
+    private static final int SPARE = 512;
+
     /** A text and where it came from. */
     private record Corpus(String text, String source) {}
 
@@ -41,7 +47,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
         String dataset = settings.dataset();
         if (dataset.startsWith(CalibrationSettings.TEXT)) {
             var corpus = file(Path.of(dataset.substring(CalibrationSettings.TEXT.length())));
-            int[] tokens = tokenizer.encode(corpus.text());
+            int[] tokens = beginning(corpus.text(), (long) settings.samples() * length, tokenizer);
             return of(corpus, length, consecutive(tokens, settings.samples(), length, corpus.source()));
         }
         var corpus = dataset.equals(CalibrationSettings.REFERENCE) ? reference() : wikitext2(data);
@@ -51,6 +57,22 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
 
     private static Calibration of(Corpus corpus, int length, int[][] sequences) {
         return new Calibration(corpus.source(), sha256(corpus.text()), length, sequences);
+    }
+
+    /**
+     * At least so many tokens from the start, if the text has them: a long text takes much memory on its way to tokens. Where a
+     * text is cut off shows in its last tokens, so some more are asked for than are going to be used.
+     */
+    static int[] beginning(String text, long tokens, Tokenizer tokenizer) {
+        for (long length = CHARACTERS_A_TOKEN * (tokens + SPARE); length < text.length(); length *= 2) {
+            int line = text.lastIndexOf('\n', (int) length);
+            int end = line > 0 ? line : (int) length - (Character.isHighSurrogate(text.charAt((int) length - 1)) ? 1 : 0);
+            int[] found = tokenizer.encode(text.substring(0, end));
+            if (found.length >= tokens + SPARE) {
+                return found;
+            }
+        }
+        return tokenizer.encode(text);
     }
 
     /** Windows from the start, side by side. */

@@ -10,6 +10,8 @@ import org.bitrank.kernels.Tensor;
  * which is {@code sum over tokens of |(W' - W) x|^2} times the factor that the second moments {@code H} carry.
  */
 final class HessianLoss implements AutoCloseable {
+    private static final int TILE = 16;
+
     private final Backend backend;
     private final int columns;
     private final Tensor hessian;
@@ -25,13 +27,12 @@ final class HessianLoss implements AutoCloseable {
         int rows = weights.length / columns;
         var off = new float[weights.length];
         var transposed = new float[weights.length];
-        for (int row = 0; row < rows; row++) {
-            for (int c = 0; c < columns; c++) {
-                float difference = changed[row * columns + c] - weights[row * columns + c];
-                off[row * columns + c] = difference;
-                transposed[c * rows + row] = difference;
+        Rows.parallel(rows, TILE, (from, to) -> {
+            for (int i = from * columns; i < to * columns; i++) {
+                off[i] = changed[i] - weights[i];
             }
-        }
+            transpose(off, transposed, rows, from, to);
+        });
         try (Tensor left = backend.upload(transposed, new Shape(columns, rows));
                 Tensor product = backend.allocate(DType.FLOAT32, new Shape(rows, columns))) {
             backend.crossGram(left, hessian, 1, product);
@@ -41,6 +42,18 @@ final class HessianLoss implements AutoCloseable {
                 sum += (double) values[i] * off[i];
             }
             return sum;
+        }
+    }
+
+    /** Rows {@code from .. to - 1} become columns, in tiles that stay in the cache. */
+    private void transpose(float[] matrix, float[] transposed, int rows, int from, int to) {
+        for (int first = 0; first < columns; first += TILE) {
+            int last = Math.min(columns, first + TILE);
+            for (int c = first; c < last; c++) {
+                for (int row = from; row < to; row++) {
+                    transposed[c * rows + row] = matrix[row * columns + c];
+                }
+            }
         }
     }
 

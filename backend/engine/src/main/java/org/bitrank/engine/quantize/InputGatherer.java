@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.bitrank.engine.model.LinearObserver;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
@@ -17,6 +16,12 @@ import org.bitrank.kernels.Tensor;
 final class InputGatherer implements LinearObserver, AutoCloseable {
     /** Tokens whose inputs are kept as samples: AWQ's own number. */
     static final int SAMPLES = 512;
+
+    /** Tokens that are looked at together: so few that they stay in the cache. */
+    private static final int ROWS = 256;
+
+    /** Columns that one thread takes at least: whole lines of the cache. */
+    private static final int COLUMNS = 64;
 
     /** What is asked of one layer's input, and what is known so far. */
     private final class Collected {
@@ -49,7 +54,9 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
                 addDeviation(x, unquantized);
             }
             if (sum != null || samples != null) {
-                addValues(backend.download(x));
+                for (long first = 0; first < x.rows(); first += ROWS) {
+                    addValues(backend.download(x.rows(first, Math.min(ROWS, x.rows() - first))), first);
+                }
             }
             seen += x.rows();
         }
@@ -59,24 +66,33 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
             backend.gram(x, -2f / sequences, deviation);
         }
 
-        private void addValues(float[] values) {
+        /** @param first number of the first row in its batch */
+        private void addValues(float[] values, long first) {
             int rows = values.length / width;
+            if (sum != null) {
+                // Each column is summed by one thread, token after token.
+                Rows.parallel(width, COLUMNS, (from, to) -> addMagnitudes(values, rows, from, to));
+            }
             for (int row = 0; row < rows; row++) {
-                if (sum != null) {
-                    for (int column = 0; column < width; column++) {
-                        float magnitude = Math.abs(values[row * width + column]);
-                        sum[column] += magnitude;
-                        largest[column] = Math.max(largest[column], magnitude);
-                    }
+                keep(values, row, first + row);
+            }
+        }
+
+        private void addMagnitudes(float[] values, int rows, int from, int to) {
+            for (int row = 0; row < rows; row++) {
+                int start = row * width;
+                for (int column = from; column < to; column++) {
+                    float magnitude = Math.abs(values[start + column]);
+                    sum[column] += magnitude;
+                    largest[column] = Math.max(largest[column], magnitude);
                 }
-                keep(values, row);
             }
         }
 
         /** Sample {@code i} is token {@code i * tokens / samples}, so that they are spread over all of the data. */
-        private void keep(float[] values, int row) {
+        private void keep(float[] values, int row, long inBatch) {
             int wanted = samples == null ? 0 : samples.length / width;
-            if (sampled < wanted && seen + row >= sampled * tokens / wanted) {
+            if (sampled < wanted && seen + inBatch >= sampled * tokens / wanted) {
                 System.arraycopy(values, row * width, samples, sampled++ * width, width);
             }
         }
@@ -144,15 +160,9 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
         return (linear, x) -> {
             Collected each = collected.get(linear);
             if (each != null && each.needs.contains(InputNeed.DEVIATION)) {
-                unquantized.put(linear, copy(x));
+                unquantized.put(linear, Tensors.copy(x, backend));
             }
         };
-    }
-
-    private Tensor copy(Tensor x) {
-        Tensor copy = backend.allocate(DType.FLOAT32, x.shape());
-        backend.gatherRows(x, IntStream.range(0, (int) x.rows()).toArray(), copy);
-        return copy;
     }
 
     @Override

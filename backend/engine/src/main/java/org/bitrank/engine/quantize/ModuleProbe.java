@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.bitrank.kernels.Tensor;
 
 /** What a module puts out on some inputs with its own weights, to compare other weights with. */
 public final class ModuleProbe implements AutoCloseable {
+    /** Numbers that are summed by one thread. */
+    private static final int PART = 1 << 14;
+
     private final BlockPreparation preparation;
     private final DecoderBlock block;
     private final ScaleSite site;
@@ -56,12 +60,19 @@ public final class ModuleProbe implements AutoCloseable {
     }
 
     private static double squaredDifference(float[] left, float[] right) {
-        double sum = 0;
-        for (int i = 0; i < left.length; i++) {
-            double difference = left[i] - right[i];
-            sum += difference * difference;
-        }
-        return sum;
+        int parts = (left.length + PART - 1) / PART;
+        var sums = new double[parts];
+        Rows.parallel(parts, 1, (from, to) -> {
+            for (int part = from; part < to; part++) {
+                double sum = 0;
+                for (int i = part * PART; i < Math.min(left.length, (part + 1) * PART); i++) {
+                    double difference = left[i] - right[i];
+                    sum += difference * difference;
+                }
+                sums[part] = sum;
+            }
+        });
+        return Arrays.stream(sums).sum();
     }
 
     private void put(String linear, float[] weight) {

@@ -17,6 +17,9 @@ import org.bitrank.kernels.Backend;
 
 /** Recipe in, artifact out. */
 public final class Quantizer {
+    /** The step under which each block is reported before it is begun, and all of them when they are done. */
+    public static final String BLOCK_STEP = "quantize block";
+
     private Quantizer() {}
 
     /**
@@ -50,7 +53,7 @@ public final class Quantizer {
             writer.write(model.weights(), model.config());
             var activations = new ActivationPlan(recipe, config, writer);
             var walk = new BlockWalk(config, model.weights(), plan, activations, backend, writer, progress);
-            walk.run(calibration);
+            walk.run(calibration, base::unload);
             double effectiveBits = writer.effectiveBits();
             TokenizerFiles.missingFrom(base).forEach(writer::addFile);
             writer.tokenizer(() -> GgufVocabulary.of(base));

@@ -2,6 +2,7 @@ package org.bitrank.engine.tokenizer;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -115,8 +116,15 @@ final class LibraryTokenizer implements Tokenizer {
         library.close();
     }
 
+    /** The ids alone: the library's own class would also make a string and a span for every token of what may be a whole corpus. */
     private int[] ids(String text, boolean withSpecial) {
-        long[] wide = library.encode(text, withSpecial, false).getIds();
+        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, withSpecial);
+        long[] wide;
+        try {
+            wide = TokenizersLibrary.LIB.getTokenIds(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
         var ids = new int[wide.length];
         for (int i = 0; i < wide.length; i++) {
             ids[i] = Math.toIntExact(wide[i]);

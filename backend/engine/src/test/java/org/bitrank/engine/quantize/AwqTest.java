@@ -64,7 +64,7 @@ class AwqTest {
     }
 
     private static Awq.Options options(boolean clip) {
-        return new Awq.Options(false, 20, 8192, clip, 20, 0.5);
+        return new Awq.Options(false, 20, 2048, clip, 20, 0.5);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.bitrank.kernels.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On a block of the embedded model. */
 class BlockPreparationTest {
@@ -37,6 +39,9 @@ class BlockPreparationTest {
     private final Checkpoint checkpoint = Checkpoint.open(ModelCatalog.resolve("reference/micro-llama"));
     private final ModelConfig config = ModelConfig.of(checkpoint.config());
     private final Workspace workspace = new Workspace(config, backend);
+    @TempDir
+    private Path scratch;
+
     private CalibrationStates states;
     private DecoderBlock block;
     private Map<String, LayerInputs> inputs;
@@ -49,7 +54,7 @@ class BlockPreparationTest {
         for (int i = 0; i < sequences.length; i++) {
             sequences[i] = random.ints(40, 0, config.vocabularySize()).toArray();
         }
-        states = new CalibrationStates(new Calibration("random", "", 40, sequences), config, checkpoint.weights(), backend);
+        states = new CalibrationStates(new Calibration("random", "", 40, sequences), config, checkpoint.weights(), scratch, backend);
         block = DecoderBlock.load(config, BLOCK, checkpoint.weights(), workspace);
         inputs = observe();
         preparation = new BlockPreparation(block, config.linearGroups(BLOCK), config.scaleSites(BLOCK), checkpoint.weights(), inputs,

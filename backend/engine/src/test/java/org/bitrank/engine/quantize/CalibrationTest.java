@@ -51,6 +51,21 @@ class CalibrationTest {
     }
 
     @Test
+    void theBeginningOfALongTextHasTheTokensOfTheWholeText() {
+        var random = new java.util.Random(5);
+        var text = new StringBuilder();
+        while (text.length() < 40_000) {
+            text.append(random.nextInt(9) == 0 ? "\n\n" : " ").append(random.nextInt(5) == 0 ? "1,024 é𝄞" : "Ander river");
+        }
+        int[] whole = tokenizer.encode(text.toString());
+        for (int wanted : new int[] {1, 100, 1000, whole.length}) {
+            int[] beginning = Calibration.beginning(text.toString(), wanted, tokenizer);
+            assertThat(Arrays.copyOf(beginning, wanted)).isEqualTo(Arrays.copyOf(whole, wanted));
+        }
+        assertThat(Calibration.beginning(text.toString(), 100, tokenizer).length).isLessThan(whole.length);
+    }
+
+    @Test
     void windowsAreNoLongerThanTheModelHasPositions() {
         assertThat(load(new CalibrationSettings("reference", 2, 2048, 0), 512).sequenceLength()).isEqualTo(512);
     }

@@ -73,7 +73,7 @@ class ToolLogitsTest {
             ModelConfig config = ModelConfig.of(checkpoint.config());
             var walk = new BlockWalk(config, checkpoint.weights(), new RecipePlan(recipe), new ActivationPlan(recipe, config, writer),
                     backend, writer, Progress.SILENT);
-            walk.run(recipe.calibrated() ? calibration : null);
+            walk.run(recipe.calibrated() ? calibration : null, () -> {});
             writer.finish(JsonNodeFactory.instance.objectNode());
         }
     }
