@@ -95,7 +95,7 @@ class CalibrationTest {
                 .isInstanceOfSatisfying(
                         BitRankException.class,
                         failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.DATA_MISSING))
-                .hasMessageContaining("Salesforce__wikitext/wikitext-2-raw-v1/train.{jsonl,json,parquet,csv}");
+                .hasMessageContaining("Salesforce__wikitext/wikitext-2-raw-v1/train.{jsonl,json,parquet,csv");
     }
 
     @Test
