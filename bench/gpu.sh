@@ -30,8 +30,8 @@ pack() {
     rm -rf "${target:?}"/*
     mkdir -p "$target/lib" "$target/tests"
     "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$target/java"
-    # java.desktop is there for java.beans; nothing is drawn.
-    (cd "$target/java/lib" && rm -f libawt*.so libfontmanager.so libfreetype.so liblcms.so libmlib_image.so libsplashscreen.so libjavajpeg.so)
+    # java.desktop is there for java.beans and for reading pictures; nothing is drawn.
+    (cd "$target/java/lib" && rm -f libawt_xawt.so libfontmanager.so libfreetype.so libmlib_image.so libsplashscreen.so)
     # Only what the engine needs without DuckDB and oneDNN: the package has to be small enough to carry.
     for name in bitrank- jcuda slf4j-api logback- jackson-annotations jackson-core-3 jackson-databind-3 jackson-dataformat-yaml-3 snakeyaml \
         tokenizers- api-0 jna- commons-compress commons-codec commons-io commons-lang3 picocli hipparchus gson jakarta.validation jspecify \
@@ -76,6 +76,10 @@ run() {
         --recipe '{"method": "gptq", "weights": {"bits": 4, "group-size": 64}}'
     $bitrank eval --model "$work/gptq" --base reference/micro-llama --tasks micro_text --backend cuda --compute float32 \
         --output "$out/gpu-gptq.json" --quiet
+    for compute in float32 bfloat16; do
+        $bitrank eval --model reference/micro-llava --tasks micro_mme,micro_chartqa,micro_docvqa --backend cuda --compute $compute \
+            --output "$out/gpu-llava-$compute.json" --samples "$out/gpu-llava-$compute" --quiet
+    done
     set +f
     echo "Compare with the same commands and --backend cpu:"
     ls -l "$out"/gpu-*.json
