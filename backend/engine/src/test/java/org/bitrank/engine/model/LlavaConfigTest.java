@@ -3,6 +3,8 @@ package org.bitrank.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.image.ImageSize;
 import org.bitrank.engine.model.VisionConfig.PatchMerge;
@@ -11,6 +13,7 @@ import org.bitrank.kernels.BitRankException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -84,6 +87,21 @@ class LlavaConfigTest {
         assertThat(PictureRows.of(vision, size, resolution)).hasSize(1848);
         assertThat(PictureRows.of(vision.with(AnyResolution.Rounding.TRUNCATION), size, resolution)).hasSize(1800);
         assertThat(PictureRows.of(vision, new ImageSize(336, 336), null)).hasSize(577).endsWith(PictureRows.NEWLINE);
+    }
+
+    /** The order of a picture's rows is as long as transformers and the original code count, by their rules. */
+    @Test
+    void everySizeHasTheRowsThatBothRulesCount() {
+        VisionConfig vision = ModelConfig.of(json(ORIGINAL)).vision();
+        List<ImageSize> resolutions = List.of(new ImageSize(336, 672), new ImageSize(672, 336), new ImageSize(672, 672),
+                new ImageSize(1008, 336), new ImageSize(336, 1008));
+        for (JsonNode row : JsonMapper.shared().readTree(SharedFiles.path("fixtures/hf/multimodal/anyres_counts.json")).get("rows")) {
+            var size = new ImageSize(row.get("h").intValue(), row.get("w").intValue());
+            ImageSize resolution = AnyResolution.choose(size, resolutions);
+            assertThat(PictureRows.of(vision, size, resolution)).as("%s", size).hasSize(row.get("tokens").intValue());
+            assertThat(PictureRows.of(vision.with(AnyResolution.Rounding.TRUNCATION), size, resolution))
+                    .as("%s", size).hasSize(row.get("original_tokens").intValue());
+        }
     }
 
     /** It drops the last of SigLIP's blocks and reads what comes out, whatever its keys say. */
