@@ -20,6 +20,7 @@ import org.bitrank.kernels.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,6 +62,35 @@ class VisionTowerTest {
             tower.run(expected.floats("pixel_values"), 2, (index, x) -> assertThat(backend.download(x))
                     .as("%s on %s, hidden states %d", name, backend, index)
                     .containsExactly(expected.floats("hidden_states." + index), within(TOLERANCE)));
+        }
+    }
+
+    /** Which LLaVA does not use: SigLIP norms every row behind its last block, CLIP the class token for its pooled vector. */
+    @ParameterizedTest
+    @CsvSource({"clip-tower-f32, pooler_output", "siglip-tower-bf16, last_hidden_state"})
+    void theLastNormGivesWhatTransformersHandsOn(String name, String output) {
+        try (var backend = new CpuBackend(ComputeType.FLOAT32); Checkpoint checkpoint = Checkpoint.open(folder(name))) {
+            TowerConfig config = TowerConfig.of(checkpoint.config());
+            ModelConfig blocks = config.blocks();
+            var loader = new WeightLoader(checkpoint.weights(), backend);
+            try (var tower = VisionTower.load(config, blocks.layers(), checkpoint.weights(), backend);
+                    var norm = Norm.load(blocks, loader, blocks.architecture().names().finalNorm());
+                    var expected = SafetensorsFile.open(folder(name).resolve("expected.safetensors"))) {
+                tower.run(expected.floats("pixel_values"), 2, (index, x) -> {
+                    if (index == blocks.layers()) {
+                        norm.apply(backend, x, x);
+                        float[] all = backend.download(x);
+                        int row = blocks.hiddenSize();
+                        int second = config.tokens() * row;
+                        float[] seen = all;
+                        if (output.equals("pooler_output")) {
+                            seen = Arrays.copyOf(all, 2 * row);
+                            System.arraycopy(all, second, seen, row, row);
+                        }
+                        assertThat(seen).containsExactly(expected.floats(output), within(TOLERANCE));
+                    }
+                });
+            }
         }
     }
 
