@@ -7,8 +7,9 @@
 
 Without --samples BitRank answers first, in float32. In transformers the model runs in float32 on the CPU, greedily, behind its own
 processor (the one that works on PIL pictures). For every task one JSON object a line: how many prompts are the ones that the model was
-trained on, how many answers are the same text, and those that are not. The exit code is 1 where a prompt differs, or more than
---tolerance answers in a hundred.
+trained on, how many answers are the same text, and those that are not; and how far BitRank's float32 logits of the first prompt are off
+(all positions, with the largest logit beside). The exit code is 1 where a prompt differs, more than --tolerance answers in a hundred,
+or a logit by more than 1e-3.
 """
 import argparse
 import json
@@ -21,16 +22,20 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "datasets" / "reference"
 TASKS = ["micro_mme", "micro_mmbench", "micro_chartqa", "micro_docvqa", "micro_scienceqa"]
 PLACEHOLDER = "<image>\n"
+LARGEST_OFF = 1e-3
+
+
+def bitrank(arguments, command, *words):
+    done = subprocess.run([arguments.bitrank, command, "--model", str(arguments.model), "--compute", "float32", *map(str, words)],
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"bitrank {command}: {done.stderr.strip()}")
 
 
 def answered(arguments, folder):
     """BitRank's samples files."""
-    limit = ["--limit", str(arguments.items)] if arguments.items else []
-    words = [arguments.bitrank, "eval", "--quiet", "--model", str(arguments.model), "--tasks", ",".join(TASKS), *limit, "--compute", "float32",
-             "--output", str(folder / "results.json"), "--samples", str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit("bitrank eval: " + done.stderr.strip())
+    limit = ["--limit", arguments.items] if arguments.items else []
+    bitrank(arguments, "eval", "--tasks", ",".join(TASKS), *limit, "--quiet", "--output", folder / "results.json", "--samples", folder)
     return folder
 
 
@@ -45,14 +50,30 @@ class Peer:
         self.processor = AutoProcessor.from_pretrained(folder, backend="pil")
         self.model = LlavaNextForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
 
-    def answer(self, prompt, image, tokens):
+    def inputs(self, prompt, image):
         from PIL import Image
 
         # The tokenizer sets the beginning itself.
-        inputs = self.processor(images=Image.open(image), text=prompt.removeprefix(self.processor.tokenizer.bos_token), return_tensors="pt")
+        return self.processor(images=Image.open(image), text=prompt.removeprefix(self.processor.tokenizer.bos_token), return_tensors="pt")
+
+    def answer(self, prompt, image, tokens):
+        inputs = self.inputs(prompt, image)
         with self.torch.no_grad():
             ids = self.model.generate(**inputs, max_new_tokens=tokens, do_sample=False, stop_strings=["\n"], tokenizer=self.processor.tokenizer)
         return self.processor.decode(ids[0, inputs["input_ids"].shape[1]:], skip_special_tokens=True).split("\n")[0]
+
+
+def logits_off(arguments, peer, prompt, image, folder):
+    """The largest difference of a logit, and the largest logit."""
+    from safetensors.torch import load_file
+
+    inputs = peer.inputs(prompt, image)
+    (folder / "ids.json").write_text(json.dumps(inputs["input_ids"][0].tolist()))
+    bitrank(arguments, "logits", "--input-ids", folder / "ids.json", "--image", image, "--output", folder / "logits.safetensors")
+    with peer.torch.no_grad():
+        theirs = peer.model(**inputs).logits[0]
+    ours = load_file(folder / "logits.safetensors")["logits"]
+    return (ours - theirs).abs().max().item(), theirs.abs().max().item()
 
 
 def check(name, samples, peer, items, asked):
@@ -89,8 +110,11 @@ def main():
         samples = arguments.samples or answered(arguments, pathlib.Path(folder))
         for name in TASKS:
             result = check(name, samples, peer, arguments.items, asked)
+            row = json.loads(open(REFERENCE / "tasks" / f"{name}.jsonl", encoding="utf-8").readline())
+            result["logits off"], result["largest logit"] = logits_off(
+                arguments, peer, PLACEHOLDER + asked(name, row)[0], REFERENCE / "tasks" / row["image"], pathlib.Path(folder))
             print(json.dumps(result), flush=True)
-            failed |= result["same prompts"] < result["items"]
+            failed |= result["same prompts"] < result["items"] or result["logits off"] > LARGEST_OFF
             failed |= 100 * (result["items"] - result["same answers"]) > arguments.tolerance * result["items"]
     return 1 if failed else 0
 
