@@ -115,7 +115,7 @@ class VisualCasesTest {
         assertThat(values(task, "Yes", "No", "no")).containsAllEntriesOf(Map.of(
                 "mme_perception_score", 200.0, "existence_acc", 1.0, "existence_acc_plus", 1.0, "mme_cognition_score", 0.0));
         assertThat(values(task, "Yes", "Yes", "what")).containsAllEntriesOf(Map.of(
-                "mme_perception_score", 50.0, "existence_acc", 0.5, "existence_acc_plus", 0.0, "acc", 1 / 3.0, "acc_plus", 0.0, "unresolved", 1 / 3.0));
+                "mme_perception_score", 50.0, "existence_acc", 0.5, "existence_acc_plus", 0.0, "unresolved", 1 / 3.0));
     }
 
     private static Map<String, Double> values(PreparedTask task, String... answers) {
