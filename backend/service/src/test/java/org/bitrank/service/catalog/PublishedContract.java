@@ -76,11 +76,11 @@ abstract class PublishedContract extends ServiceTest {
         assertThat(score.value()).isEqualTo(1.6e6);
         ResultRow pictures = rows("llama3-study").stream()
                 .map(BoardRow::result)
-                .filter(row -> row.label().equals("AWQ 2-bit g128") && row.score("ai2d.score") != null)
+                .filter(row -> row.label().equals("AWQ 2-bit g128") && row.score("ai2d.exact_match") != null)
                 .findFirst()
                 .orElseThrow();
-        assertThat(pictures.score("ai2d.score").printed()).isEqualTo("N");
-        assertThat(pictures.score("ai2d.score").value()).isNull();
+        assertThat(pictures.score("ai2d.exact_match").printed()).isEqualTo("N");
+        assertThat(pictures.score("ai2d.exact_match").value()).isNull();
     }
 
     @Test
