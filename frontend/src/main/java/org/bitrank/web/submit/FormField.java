@@ -49,7 +49,9 @@ record FormField(
         return switch (field.kind()) {
             case BOOLEAN -> Input.CHECK;
             case INTEGER, NUMBER -> field.words().isEmpty() ? Input.NUMBER : Input.TEXT;
-            case TEXT, LIST -> field.choices().isEmpty() ? Input.TEXT : Input.CHOICE;
+            case TEXT -> field.choices().isEmpty() ? Input.TEXT : Input.CHOICE;
+            // Of its choices a list may have several: they are typed.
+            case LIST -> Input.TEXT;
         };
     }
 

@@ -33,7 +33,7 @@ class SizeEstimate {
 
     /** Whether the size follows from the settings alone. */
     static boolean follows(Recipe recipe) {
-        return recipe.modules().isEmpty() && recipe.format().equals(StorageFormats.USUAL) && MethodRegistry.get(recipe.method()).uniformIntegers();
+        return recipe.modules().isEmpty() && recipe.scope().languageAlone() && recipe.format().equals(StorageFormats.USUAL) && MethodRegistry.get(recipe.method()).uniformIntegers();
     }
 
     /** Null when the model can't be opened here, or when the size does not follow from the settings. */

@@ -22,7 +22,7 @@ public @interface Option {
 
     double maximum() default Double.POSITIVE_INFINITY;
 
-    /** The only values of a text; empty where any text will do. An enum component has its constants. */
+    /** The only values of a text, or of a list's items; empty where any text will do. An enum component has its constants. */
     String[] choices() default {};
 
     /** Words that stand for numbers outside the range: {@code "channel=-1"}. */

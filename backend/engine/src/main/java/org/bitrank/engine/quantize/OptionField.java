@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param defaultValue a Long, Double, Boolean, String or List of String, by {@code kind}
  * @param minimum smallest number allowed, or null
  * @param maximum largest number allowed, or null
- * @param choices the only texts allowed; empty where any will do
+ * @param choices the only texts allowed, or the only ones of a list; empty where any will do
  * @param words words that stand for numbers outside the range
  */
 public record OptionField(
@@ -73,7 +73,7 @@ public record OptionField(
                     case NUMBER -> "a number" + range();
                     case BOOLEAN -> choices.isEmpty() ? "true or false" : choices.getFirst();
                     case TEXT -> choices.isEmpty() ? "a text" : String.join(", ", choices);
-                    case LIST -> "a list of texts";
+                    case LIST -> choices.isEmpty() ? "a list of texts" : "a list of " + String.join(", ", choices);
                 };
         return words.isEmpty() ? plain : plain + ", or " + String.join(", ", words.keySet());
     }
@@ -125,7 +125,7 @@ public record OptionField(
             }
             case LIST -> {
                 require(node.isArray() && node.valueStream().allMatch(JsonNode::isString), node);
-                yield node.valueStream().map(JsonNode::stringValue).toList();
+                yield node.valueStream().map(JsonNode::stringValue).map(this::choice).toList();
             }
         };
     }
@@ -224,7 +224,11 @@ public record OptionField(
             case NUMBER -> schema.put("type", "number");
             case BOOLEAN -> schema.put("type", "boolean");
             case TEXT -> schema.put("type", "string");
-            case LIST -> schema.put("type", "array").putObject("items").put("type", "string");
+            case LIST -> {
+                ObjectNode items = schema.put("type", "array").putObject("items").put("type", "string");
+                choices(items);
+                return;
+            }
         }
         if (minimum != null) {
             schema.set("minimum", bound(minimum));
@@ -232,9 +236,13 @@ public record OptionField(
         if (maximum != null) {
             schema.set("maximum", bound(maximum));
         }
+        choices(schema);
+    }
+
+    private void choices(ObjectNode schema) {
         if (!choices.isEmpty()) {
             var array = schema.putArray("enum");
-            choices.forEach(choice -> array.add(node(choice)));
+            choices.forEach(choice -> array.add(kind == Kind.LIST ? JsonNodeFactory.instance.stringNode(choice) : node(choice)));
         }
     }
 

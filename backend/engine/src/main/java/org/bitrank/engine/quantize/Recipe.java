@@ -107,7 +107,11 @@ public record Recipe(
         if (calibration != null) {
             node.set("calibration", RecipeReader.CALIBRATION.write(calibration));
         }
-        node.set("scope", RecipeReader.SCOPE.write(scope));
+        ObjectNode written = RecipeReader.SCOPE.write(scope);
+        if (scope.languageAlone()) {
+            written.remove("towers");
+        }
+        node.set("scope", written);
         node.put("format", format);
         return node;
     }
@@ -213,6 +217,9 @@ public record Recipe(
                     label.append('=').append(entry.getValue().asString());
                 }
             }
+        }
+        if (!scope.languageAlone()) {
+            label.append(", ").append(String.join(" + ", scope.towers()));
         }
         modules.forEach(rule -> label.append(", ").append(rule.match()).append(' ').append(rule.weights().bits()).append("-bit"));
         return label.toString();

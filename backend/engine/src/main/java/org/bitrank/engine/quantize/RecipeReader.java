@@ -114,6 +114,9 @@ final class RecipeReader {
             calibration.check(problems);
         }
         Scope scope = SCOPE.read(node.get("scope"), "scope", problems);
+        if (scope != null) {
+            scope.check(problems);
+        }
         String format = format(node, method, weights, problems);
         if (!problems.isEmpty()) {
             return new Recipe.Reading(null, List.copyOf(problems));

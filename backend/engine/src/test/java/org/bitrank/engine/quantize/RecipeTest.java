@@ -109,6 +109,8 @@ class RecipeTest {
             {method: rtn}                                       | model: is missing
             {model: 3, method: rtn}                             | model: 3 is not allowed; it must be a text
             {model: m, method: rtn, scope: {exclude: lm_head}}  | scope.exclude: "lm_head" is not allowed; it must be a list of texts
+            {model: m, method: rtn, scope: {towers: [head]}}    | scope.towers: 'head' is unknown
+            {model: m, method: rtn, scope: {towers: []}}        | scope.towers: names no part
             {model: m, method: rtn, method: gptq}               | Duplicate
             {model: m, method:                                  | neither YAML nor JSON
             hello                                               | must hold keys and values
@@ -159,5 +161,20 @@ class RecipeTest {
     @Test
     void theLabelNamesWhatIsUnusual() {
         assertThat(Recipe.parse(DESIGN).label()).isEqualTo("gptq 4-bit g128 act-order");
+    }
+
+    @Test
+    void partsOfAVisionLanguageModelAreWrittenAndLabelledOnlyWhereTheyAreNotTheUsualOne() {
+        var text = Recipe.parse("{model: m, method: rtn}");
+        assertThat(Recipe.parse("{model: m, method: rtn, scope: {towers: [language]}}").hash()).isEqualTo(text.hash());
+        assertThat(text.canonicalJson()).doesNotContain("towers");
+
+        var both = Recipe.parse("{model: m, method: rtn, scope: {towers: [vision, language]}}");
+        assertThat(both.label()).endsWith(", language + vision");
+        assertThat(both.hash()).isNotEqualTo(text.hash());
+        assertThat(Recipe.parse(both.canonicalJson())).isEqualTo(both);
+        assertThat(both.scope().excludes("vision_tower.vision_model.encoder.layers.0.mlp.fc1")).isFalse();
+        assertThat(both.scope().excludes("multi_modal_projector.linear_1")).isTrue();
+        assertThat(text.scope().excludes("vision_tower.vision_model.encoder.layers.0.mlp.fc1")).isTrue();
     }
 }
