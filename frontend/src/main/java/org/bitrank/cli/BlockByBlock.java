@@ -10,7 +10,7 @@ import org.bitrank.engine.quantize.Quantizer;
 record BlockByBlock(Progress told) implements Progress {
     @Override
     public void report(String step, long done, long total) {
-        if (step.equals(Quantizer.BLOCK_STEP)) {
+        if (step.equals(Quantizer.BLOCK_STEP) || step.equals(Quantizer.TOWER_STEP)) {
             System.gc();
         }
         told.report(step, done, total);

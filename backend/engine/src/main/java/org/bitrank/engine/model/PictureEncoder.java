@@ -75,6 +75,18 @@ public final class PictureEncoder implements AutoCloseable {
         return rows;
     }
 
+    /** What the projector reads of a picture, {@code [tiles * rowsOfTile, projectorInputs]}, row-major. */
+    public float[] features(ProcessedImage picture) {
+        check(picture);
+        var features = new float[picture.tiles() * config.rowsOfTile() * config.projectorInputs()];
+        for (int first = 0; first < picture.tiles(); first += TILES) {
+            int count = Math.min(TILES, picture.tiles() - first);
+            float[] part = chosen(picture.pixels(first, count), count);
+            System.arraycopy(part, 0, features, first * config.rowsOfTile() * config.projectorInputs(), part.length);
+        }
+        return features;
+    }
+
     private void check(ProcessedImage picture) {
         ImageSize resolution = picture.resolution();
         int size = config.tower().imageSize();

@@ -1,13 +1,12 @@
 package org.bitrank.engine.quantize;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.bitrank.engine.Progress;
-import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LanguageHead;
@@ -15,10 +14,6 @@ import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.ScaleSite;
 import org.bitrank.engine.model.Workspace;
 import org.bitrank.engine.weights.DenseWeight;
-import org.bitrank.engine.weights.GroupedWeight;
-import org.bitrank.engine.weights.QuantizedWeight;
-import org.bitrank.engine.weights.Weight;
-import org.bitrank.engine.weights.Weights;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
@@ -35,94 +30,76 @@ final class BlockWalk {
     private final ModelConfig config;
     private final WeightSource weights;
     private final RecipePlan plan;
+    private final LayerCoder coder;
     private final Backend backend;
-    private final ArtifactWriter writer;
     private final Progress progress;
-    private final Map<Integer, Integer> groupSizeOfWidth = new TreeMap<>();
-    private final QuantizationNotes notes = new QuantizationNotes();
-    private final ActivationPlan activations;
+    private final String step;
     private CalibrationStates states;
     /** The same sequences in the unquantized model, where a method asks how far they are off; else null. */
     private CalibrationStates unquantized;
-    private int layers;
-    private long quantizedNumbers;
-    private double nominalBits;
 
-    BlockWalk(
-            ModelConfig config,
-            WeightSource weights,
-            RecipePlan plan,
-            ActivationPlan activations,
-            Backend backend,
-            ArtifactWriter writer,
-            Progress progress) {
-        this.activations = activations;
-        this.config = config;
-        this.weights = weights;
-        this.backend = backend;
-        this.writer = writer;
-        this.progress = progress;
-        Map<String, Integer> widths = widths(plan);
-        this.plan = plan.fittedTo(widths).lookingAt(weights, widths.keySet());
-    }
+    /** The calibration data in front of the first block. The caller of either closes what it gets. */
+    @FunctionalInterface
+    interface Entry {
+        CalibrationStates states();
 
-    private Map<String, Integer> widths(RecipePlan plan) {
-        var widths = new TreeMap<String, Integer>();
-        for (int index = 0; index < config.layers(); index++) {
-            for (List<String> group : config.linearGroups(index)) {
-                group.stream().filter(plan::codes).forEach(linear -> widths.put(linear, weights.info(linear + WEIGHT).columns()));
-            }
+        /** As the unquantized model has them: the same where nothing is quantized in front of the first block. */
+        default CalibrationStates unquantized() {
+            return states();
         }
-        if (codesHead(plan)) {
-            widths.put(config.head(), config.hiddenSize());
-        }
-        return widths;
-    }
-
-    /** Whether a recipe, which may call the head by either name, has it coded. */
-    private boolean codesHead(RecipePlan plan) {
-        return plan.codes(HEAD) && plan.codes(config.head());
-    }
-
-    /** Bits of one code, the mean over all weights quantized: what a method's name claims. */
-    double nominalBits() {
-        return quantizedNumbers == 0 ? 0 : nominalBits / quantizedNumbers;
-    }
-
-    /** Linear layers quantized. */
-    int layers() {
-        return layers;
-    }
-
-    /** What the methods had to say of single layers. */
-    QuantizationNotes notes() {
-        return notes;
-    }
-
-    /** The group size that rows of each width got. */
-    Map<Integer, Integer> groupSizeOfWidth() {
-        return groupSizeOfWidth;
     }
 
     /**
-     * @param calibration null where no method looks at data
+     * @param config of the blocks: a language model's or a tower's
+     * @param plan of the whole model, fitted to it
+     */
+    BlockWalk(ModelConfig config, WeightSource weights, RecipePlan plan, LayerCoder coder, Backend backend, Progress progress, String step) {
+        this.config = config;
+        this.weights = weights;
+        this.plan = plan;
+        this.coder = coder;
+        this.backend = backend;
+        this.progress = progress;
+        this.step = step;
+    }
+
+    /** Every layer that a recipe may code, in the order they run. */
+    static List<String> linears(ModelConfig config) {
+        var linears = new ArrayList<String>();
+        for (int index = 0; index < config.layers(); index++) {
+            config.linearGroups(index).forEach(linears::addAll);
+        }
+        return linears;
+    }
+
+    /** Whether a recipe, which may call the head by either name, has it coded; towers have none. */
+    static boolean codesHead(ModelConfig config, RecipePlan plan) {
+        return config.head() != null && plan.codes(HEAD) && plan.codes(config.head());
+    }
+
+    private boolean codesHead() {
+        return codesHead(config, plan);
+    }
+
+    /**
+     * @param entry null where no method looks at data
      * @param done called whenever what was read of the weights is not going to be needed again
      */
-    void run(Calibration calibration, Runnable done) {
-        if (codesHead(plan) && config.tiedEmbeddings()) {
+    void run(Entry entry, Runnable done) {
+        if (codesHead() && config.tiedEmbeddings()) {
             throw BitRankException.badInput(
                     "this model's lm_head shares the embedding's weights and cannot be quantized; put lm_head in scope.exclude");
         }
-        progress.expect(Quantizer.BLOCK_STEP, config.layers());
+        progress.expect(step, config.layers());
         try (var workspace = new Workspace(config, backend)) {
-            if (calibration != null) {
+            if (entry != null) {
                 refuseDeviationOfExperts();
-                states = new CalibrationStates(calibration, config, weights, writer.scratch(), backend);
-                unquantized = wantsDeviation() ? new CalibrationStates(calibration, config, weights, writer.scratch(), backend) : null;
+                states = entry.states();
+                unquantized = wantsDeviation() ? entry.unquantized() : null;
                 done.run();
             }
             for (int index = 0; index < config.layers(); index++) {
-                progress.report(Quantizer.BLOCK_STEP, index, config.layers());
+                progress.report(step, index, config.layers());
                 progress.checkCancelled();
                 if (states == null) {
                     quantizeUnseen(index);
@@ -131,9 +108,8 @@ final class BlockWalk {
                 }
                 done.run();
             }
-            progress.report(Quantizer.BLOCK_STEP, config.layers(), config.layers());
+            progress.report(step, config.layers(), config.layers());
             quantizeHead();
-            activations.finish();
         } finally {
             close(states);
             close(unquantized);
@@ -160,12 +136,12 @@ final class BlockWalk {
                 return true;
             }
         }
-        return plan.needs(List.of(config.head())).contains(InputNeed.DEVIATION);
+        return config.head() != null && plan.needs(List.of(config.head())).contains(InputNeed.DEVIATION);
     }
 
     private void quantizeUnseen(int index) {
         BlockPreparation preparation = prepare(index, null, new HashMap<>());
-        config.linearGroups(index).forEach(group -> quantize(group, LayerInputs.NONE, preparation, null));
+        config.linearGroups(index).forEach(group -> coder.quantize(group, LayerInputs.NONE, preparation, null));
         writePrepared(preparation, null);
     }
 
@@ -183,9 +159,9 @@ final class BlockWalk {
                 }
                 // What is known of the inputs is let go as soon as the group is done.
                 LayerInputs known = inputs.remove(group.getFirst());
-                quantize(group, known == null ? LayerInputs.NONE : known, preparation, block);
+                coder.quantize(group, known == null ? LayerInputs.NONE : known, preparation, block);
             }
-            if (index + 1 < config.layers() || codesHead(plan)) {
+            if (index + 1 < config.layers() || codesHead()) {
                 states.advance(block, progress);
                 if (unquantized != null) {
                     unquantized.advance(original, progress);
@@ -253,12 +229,12 @@ final class BlockWalk {
         if (preparation == null) {
             return;
         }
-        preparation.changedVectors().forEach(writer::put);
+        preparation.changedVectors().forEach(coder::put);
         preparation.changedMatrices().forEach((linear, matrix) -> {
             if (!preparation.codes(linear)) {
                 DType type = weights.read(linear + WEIGHT) instanceof DenseWeight dense ? dense.dtype() : DType.FLOAT32;
                 DenseWeight stored = DenseWeight.of(matrix, preparation.rows(linear), preparation.columns(linear), type);
-                writer.put(linear + WEIGHT, stored);
+                coder.put(linear + WEIGHT, stored);
                 if (block != null) {
                     block.replace(linear, stored);
                 }
@@ -267,7 +243,7 @@ final class BlockWalk {
     }
 
     private void quantizeHead() {
-        if (!codesHead(plan)) {
+        if (!codesHead()) {
             return;
         }
         progress.report("quantize head", 0, 1);
@@ -279,56 +255,7 @@ final class BlockWalk {
                 inputs = gatherer.results().getOrDefault(config.head(), LayerInputs.NONE);
             }
         }
-        quantize(List.of(config.head()), inputs, null, null);
+        coder.quantizeHead(config.head(), inputs);
         progress.report("quantize head", 1, 1);
-    }
-
-    /**
-     * Codes the layers that read one input, as far as the recipe wants them coded.
-     *
-     * @param block whose weights are to be replaced, or null
-     */
-    private void quantize(List<String> group, LayerInputs inputs, BlockPreparation preparation, DecoderBlock block) {
-        List<List<String>> parts = plan.parts(group);
-        group.stream().filter(linear -> !plan.codes(linear)).forEach(activations::left);
-        for (List<String> linears : parts) {
-            progress.checkCancelled();
-            // A method may overwrite the Hessian; only the last of several has it for itself.
-            LayerInputs own = linears == parts.getLast() ? inputs : inputs.copy();
-            var layerGroup = new LayerGroup(linears.stream().map(linear -> layer(linear, preparation)).toList(), own, notes);
-            List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
-            for (int i = 0; i < linears.size(); i++) {
-                // The head reads what the last norm leaves, in full.
-                if (linears.get(i).equals(config.head())) {
-                    activations.left(linears.get(i));
-                } else {
-                    activations.coded(linears.get(i), own, quantized.get(i));
-                }
-                put(linears.get(i), quantized.get(i), block);
-            }
-        }
-    }
-
-    private void put(String linear, QuantizedWeight weight, DecoderBlock block) {
-        writer.put(linear + WEIGHT, weight);
-        if (weight instanceof GroupedWeight grouped && grouped.grouped()) {
-            groupSizeOfWidth.put(weight.columns(), grouped.groupSize());
-        }
-        long numbers = (long) weight.rows() * weight.columns();
-        quantizedNumbers += numbers;
-        nominalBits += weight.nominalBits() * numbers;
-        layers++;
-        if (block != null) {
-            block.replace(linear, weight);
-        }
-    }
-
-    private LayerGroup.Layer layer(String linear, BlockPreparation preparation) {
-        if (preparation != null) {
-            return new LayerGroup.Layer(linear, preparation.rows(linear), preparation.columns(linear), preparation.weight(linear).clone());
-        }
-        Weight weight = weights.read(linear + WEIGHT);
-        Weights.requireFinite(linear + WEIGHT, weight);
-        return new LayerGroup.Layer(linear, weight.rows(), weight.columns(), weight.toFloats());
     }
 }

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.model.PictureReader;
 import org.bitrank.engine.statistics.PythonRandom;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.BitRankException;
@@ -24,10 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param source what the text was: a file's name
  * @param sha256 of the text as UTF-8
- * @param sequenceLength tokens of every sequence
+ * @param sequenceLength tokens of every sequence; of the longest where they differ
+ * @param pictures that tokens below zero are of; null where there is text alone
  */
-record Calibration(String source, String sha256, int sequenceLength, int[][] sequences) {
+record Calibration(String source, String sha256, int sequenceLength, int[][] sequences, CalibrationPictures pictures) {
     private static final Path REFERENCE = Path.of("datasets", "reference", "text", "calibration.jsonl");
+    private static final Path REFERENCE_PICTURES = REFERENCE.resolveSibling("calibration_pictures.jsonl");
 
     /** Somewhat more than English has. */
     private static final int CHARACTERS_A_TOKEN = 5;
@@ -38,13 +42,29 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
     /** A text and where it came from. */
     private record Corpus(String text, String source) {}
 
+    /** Text alone. */
+    Calibration(String source, String sha256, int sequenceLength, int[][] sequences) {
+        this(source, sha256, sequenceLength, sequences, null);
+    }
+
     /**
      * @param positions as many as the model has: sequences are no longer
      * @param data reads data sets in the hub's layout
+     * @param reader what the model is shown of pictures; null for one that reads text alone
      */
-    static Calibration load(CalibrationSettings settings, int positions, Tokenizer tokenizer, DataFolders data) {
+    static Calibration load(CalibrationSettings settings, int positions, Tokenizer tokenizer, DataFolders data, PictureReader reader) {
         int length = Math.min(settings.sequenceLength(), positions);
         String dataset = settings.dataset();
+        if (settings.showsPictures()) {
+            if (reader == null) {
+                throw BitRankException.badInput("calibration.dataset %s shows pictures, and this model reads text alone; choose a data set of text"
+                        .formatted(dataset));
+            }
+            var pictures = CalibrationPictures.of(reader);
+            return dataset.equals(CalibrationSettings.REFERENCE_PICTURES)
+                    ? mixed(settings, length, tokenizer, pictures)
+                    : shown(PictureCorpus.read(Path.of(dataset.substring(CalibrationSettings.PICTURES.length()))), settings.samples(), length, tokenizer, pictures);
+        }
         if (dataset.startsWith(CalibrationSettings.TEXT)) {
             var corpus = file(Path.of(dataset.substring(CalibrationSettings.TEXT.length())));
             int[] tokens = beginning(corpus.text(), (long) settings.samples() * length, tokenizer);
@@ -53,6 +73,30 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
         var corpus = dataset.equals(CalibrationSettings.REFERENCE) ? reference() : wikitext2(data);
         int[] tokens = tokenizer.encodeWithSpecial(corpus.text());
         return of(corpus, length, windows(tokens, settings.samples(), length, settings.seed(), corpus.source()));
+    }
+
+    private static Calibration shown(PictureCorpus corpus, int samples, int length, Tokenizer tokenizer, CalibrationPictures pictures) {
+        int[][] sequences = corpus.sequences(samples, length, tokenizer, pictures.tokens());
+        return new Calibration(corpus.file().getFileName().toString(), sha256(corpus.content()), longest(sequences), sequences, pictures);
+    }
+
+    /** In turn a row that shows a picture and a window of text, as long as there are rows; then windows. */
+    private static Calibration mixed(CalibrationSettings settings, int length, Tokenizer tokenizer, CalibrationPictures pictures) {
+        var corpus = PictureCorpus.read(installed(REFERENCE_PICTURES));
+        int rows = Math.min(corpus.rows().size(), (settings.samples() + 1) / 2);
+        int[][] shown = corpus.sequences(rows, length, tokenizer, pictures.tokens());
+        var text = reference();
+        int[][] windows = windows(tokenizer.encodeWithSpecial(text.text()), settings.samples() - rows, length, settings.seed(), text.source());
+        var sequences = new int[settings.samples()][];
+        for (int i = 0; i < sequences.length; i++) {
+            sequences[i] = i / 2 < rows && i % 2 == 0 ? shown[i / 2] : windows[i - Math.min(rows, i / 2 + 1)];
+        }
+        return new Calibration(corpus.file().getFileName() + " and " + text.source(), sha256(corpus.content() + text.text()), longest(sequences),
+                sequences, pictures);
+    }
+
+    private static int longest(int[][] sequences) {
+        return Stream.of(sequences).mapToInt(sequence -> sequence.length).max().orElse(0);
     }
 
     private static Calibration of(Corpus corpus, int length, int[][] sequences) {
@@ -123,12 +167,16 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
         return new Corpus(String.join("\n\n", rows), "Salesforce/wikitext wikitext-2-raw-v1 train");
     }
 
-    private static Corpus reference() {
-        Path file = ModelCatalog.installation()
-                .map(root -> root.resolve(REFERENCE))
+    private static Path installed(Path file) {
+        return ModelCatalog.installation()
+                .map(root -> root.resolve(file))
                 .filter(Files::isRegularFile)
-                .orElseThrow(() -> BitRankException.dataMissing(REFERENCE
+                .orElseThrow(() -> BitRankException.dataMissing(file
                         + " was not found; start with the bitrank launcher, or name another calibration.dataset"));
+    }
+
+    private static Corpus reference() {
+        Path file = installed(REFERENCE);
         try {
             List<String> texts = new ArrayList<>();
             for (String line : Files.readAllLines(file)) {

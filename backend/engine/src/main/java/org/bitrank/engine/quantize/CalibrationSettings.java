@@ -1,18 +1,21 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.bitrank.engine.NearNames;
 
-/** The text whose activations a method looks at. */
+/** The text, or the pictures and text, whose activations a method looks at. */
 public record CalibrationSettings(
         @Option(
                         help = "wikitext2 (its training part, random windows), reference (the embedded corpus, random windows),"
-                                + " text:FILE (a UTF-8 file, consecutive windows), or auto: reference for models of the"
-                                + " embedded suite, otherwise wikitext2.",
+                                + " reference-pictures (in turn a text of it that shows a picture and a window of it), text:FILE (a UTF-8"
+                                + " file, consecutive windows), pictures:FILE (JSON lines with image and text, in order), or auto:"
+                                + " reference for models of the embedded suite, reference-pictures for those of them that are shown"
+                                + " pictures, otherwise wikitext2.",
                         defaultValue = "auto")
                 String dataset,
         @Option(help = "Sequences.", defaultValue = "128", minimum = 1, maximum = 65536) int samples,
-        @Option(help = "Tokens of a sequence, at most as many as the model has positions.", defaultValue = "2048", minimum = 8, maximum = 131072) int sequenceLength,
+        @Option(help = "Tokens of a sequence, at most as many as the model has positions; texts that show pictures have at most so many.", defaultValue = "2048", minimum = 8, maximum = 131072) int sequenceLength,
         @Option(
                         help = "Seed of the random windows.",
                         defaultValue = "0",
@@ -22,20 +25,29 @@ public record CalibrationSettings(
     static final String AUTO = "auto";
     static final String WIKITEXT2 = "wikitext2";
     static final String REFERENCE = "reference";
+    static final String REFERENCE_PICTURES = "reference-pictures";
     static final String TEXT = "text:";
+    static final String PICTURES = "pictures:";
+    private static final String EMBEDDED = "reference/";
+    private static final String EMBEDDED_WITH_PICTURES = "reference/micro-llava";
 
     /** The same with the data set named that {@code auto} means for this model. */
     CalibrationSettings forModel(String model) {
         if (!dataset.equals(AUTO)) {
             return this;
         }
-        return new CalibrationSettings(
-                model.startsWith("reference/") ? REFERENCE : WIKITEXT2, samples, sequenceLength, seed);
+        String usual = model.equals(EMBEDDED_WITH_PICTURES) ? REFERENCE_PICTURES : model.startsWith(EMBEDDED) ? REFERENCE : WIKITEXT2;
+        return new CalibrationSettings(usual, samples, sequenceLength, seed);
+    }
+
+    /** Whether sequences show pictures. */
+    boolean showsPictures() {
+        return dataset.equals(REFERENCE_PICTURES) || dataset.startsWith(PICTURES);
     }
 
     private boolean knownDataset() {
-        return List.of(AUTO, WIKITEXT2, REFERENCE).contains(dataset)
-                || (dataset.startsWith(TEXT) && dataset.length() > TEXT.length());
+        return List.of(AUTO, WIKITEXT2, REFERENCE, REFERENCE_PICTURES).contains(dataset)
+                || Stream.of(TEXT, PICTURES).anyMatch(kind -> dataset.startsWith(kind) && dataset.length() > kind.length());
     }
 
     /** Tells what is wrong with the values together. */
@@ -43,7 +55,7 @@ public record CalibrationSettings(
         if (!knownDataset()) {
             problems.add(new RecipeProblem(
                     "calibration.dataset",
-                    "'" + dataset + "' is " + NearNames.unknown(dataset, List.of(WIKITEXT2, REFERENCE, "text:FILE", AUTO))));
+                    "'" + dataset + "' is " + NearNames.unknown(dataset, List.of(WIKITEXT2, REFERENCE, REFERENCE_PICTURES, "text:FILE", "pictures:FILE", AUTO))));
         }
     }
 }

@@ -5,20 +5,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.image.ImageSource;
+import org.bitrank.engine.image.ProcessedImage;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LanguageHead;
 import org.bitrank.engine.model.LinearObserver;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.TokenBatch;
 import org.bitrank.engine.model.TokenEmbedding;
+import org.bitrank.engine.model.TowerConfig;
+import org.bitrank.engine.model.VisionTower;
+import org.bitrank.engine.model.VisualEmbeddings;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
-/** The calibration sequences on their way through the model: the hidden states between two blocks. */
+/** The calibration sequences, or tiles of pictures, on their way through a model: the hidden states between two blocks. */
 final class CalibrationStates implements AutoCloseable {
     /** Tokens that go through a block together; more would only take memory. */
     private static final int TOKENS_TOGETHER = 2048;
@@ -27,31 +33,101 @@ final class CalibrationStates implements AutoCloseable {
     private static final int PROBED = 512;
 
     private final Backend backend;
+    /** What goes through the model; of tiles only their lengths count. */
     private final int[][] sequences;
-    private final int together;
+    /** The batch of each sequence, and its first row there. */
+    private final int[] batchOf;
+    private final int[] startOf;
     private final List<TokenBatch> batches = new ArrayList<>();
     private final SequenceStates states;
+    /** Whether a sequence can be cut off: rows at its beginning do not depend on those behind. */
+    private final boolean causal;
 
-    /** @param scratch folder for states that are too many for the memory */
-    CalibrationStates(Calibration calibration, ModelConfig config, WeightSource weights, Path scratch, Backend backend) {
+    private CalibrationStates(int[][] sequences, int width, boolean causal, WeightSource weights, Path scratch, Backend backend) {
         this.backend = backend;
-        this.sequences = calibration.sequences();
-        this.together = Math.max(1, TOKENS_TOGETHER / calibration.sequenceLength());
-        long bytes = 4L * sequences.length * calibration.sequenceLength() * config.hiddenSize();
+        this.sequences = sequences;
+        this.batchOf = new int[sequences.length];
+        this.startOf = new int[sequences.length];
+        this.causal = causal;
+        long bytes = 4L * tokens() * width;
         long modelBytes = weights.names().stream().mapToLong(name -> weights.info(name).bytes()).sum();
         this.states = SequenceStates.of(bytes, modelBytes, scratch, backend);
-        try (var embedding = TokenEmbedding.load(config, weights, backend)) {
-            for (int from = 0; from < sequences.length; from += together) {
-                var batch = TokenBatch.of(Arrays.copyOfRange(sequences, from, Math.min(sequences.length, from + together)));
+    }
+
+    /** Sequences of tokens as they enter a language model that is shown no pictures. @param scratch folder for states that are too many for the memory */
+    CalibrationStates(Calibration calibration, ModelConfig config, WeightSource weights, Path scratch, Backend backend) {
+        this(calibration, config, weights, null, scratch, backend);
+    }
+
+    /**
+     * Sequences of tokens as they enter a language model.
+     *
+     * @param pictures what tokens of pictures become; null where there are none
+     * @param scratch folder for states that are too many for the memory
+     */
+    CalibrationStates(
+            Calibration calibration, ModelConfig config, WeightSource weights, VisualEmbeddings pictures, Path scratch, Backend backend) {
+        this(calibration.sequences(), config.hiddenSize(), true, weights, scratch, backend);
+        try (var embedding = TokenEmbedding.load(config, weights, backend, pictures)) {
+            for (int from = 0; from < sequences.length;) {
+                int to = together(from);
+                var batch = TokenBatch.of(Arrays.copyOfRange(sequences, from, to));
                 Tensor state = backend.allocate(DType.FLOAT32, new Shape(batch.size(), config.hiddenSize()));
-                batches.add(batch);
                 embedding.embed(batch, state);
-                states.add(state);
+                add(batch, state, from, to);
+                from = to;
             }
         } catch (Throwable failure) {
             close();
             throw failure;
         }
+    }
+
+    /** Tiles of pictures as they enter a vision tower's first block. */
+    CalibrationStates(CalibrationPictures pictures, TowerConfig config, WeightSource weights, Path scratch, Backend backend) {
+        this(new int[pictures.tiles()][config.tokens()], config.blocks().hiddenSize(), false, weights, scratch, backend);
+        try (var entrance = VisionTower.load(config, 0, weights, backend)) {
+            var entered = new ArrayList<Tensor>();
+            int from = 0;
+            for (ImageSource image : pictures.images()) {
+                ProcessedImage picture = pictures.reader().read(image);
+                int most = Math.max(1, TOKENS_TOGETHER / config.tokens());
+                for (int first = 0; first < picture.tiles(); first += most) {
+                    int count = Math.min(most, picture.tiles() - first);
+                    entrance.run(picture.pixels(first, count), count, (index, x) -> entered.add(Tensors.copy(x, backend)));
+                    add(VisionTower.batch(config, count), entered.removeLast(), from, from + count);
+                    from += count;
+                }
+            }
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** The end of the run of sequences from {@code from} on that go together. */
+    private int together(int from) {
+        int tokens = sequences[from].length;
+        int to = from + 1;
+        while (to < sequences.length && tokens + sequences[to].length <= TOKENS_TOGETHER) {
+            tokens += sequences[to++].length;
+        }
+        return to;
+    }
+
+    private void add(TokenBatch batch, Tensor state, int from, int to) {
+        int start = 0;
+        for (int i = from; i < to; i++) {
+            batchOf[i] = batches.size();
+            startOf[i] = start;
+            start += sequences[i].length;
+        }
+        batches.add(batch);
+        states.add(state);
+    }
+
+    private long tokens() {
+        return Stream.of(sequences).mapToLong(sequence -> sequence.length).sum();
     }
 
     /** Moves every sequence through the block. */
@@ -65,7 +141,7 @@ final class CalibrationStates implements AutoCloseable {
 
     /** What methods may want to know is collected over so many sequences. */
     InputGatherer gatherer() {
-        return new InputGatherer(backend, sequences.length, batches.stream().mapToLong(TokenBatch::size).sum());
+        return new InputGatherer(backend, sequences.length, tokens());
     }
 
     /**
@@ -118,9 +194,9 @@ final class CalibrationStates implements AutoCloseable {
      * least one sequence.
      */
     List<ProbeInputs.Piece> inputs(DecoderBlock block, String linear, int tokens) {
-        int length = sequences[0].length;
-        int wanted = Math.clamp(tokens / Math.min(PROBED, length), 1, sequences.length);
-        int each = Math.clamp(tokens / wanted, 1, length);
+        int length = Math.toIntExact(tokens() / sequences.length);
+        int wanted = Math.clamp(tokens / (causal ? Math.min(PROBED, length) : length), 1, sequences.length);
+        int each = causal ? Math.clamp(tokens / wanted, 1, longest()) : length;
         int inPiece = Math.max(1, TOKENS_TOGETHER / each);
         var pieces = new ArrayList<ProbeInputs.Piece>();
         try {
@@ -138,15 +214,20 @@ final class CalibrationStates implements AutoCloseable {
         }
     }
 
+    private int longest() {
+        return Stream.of(sequences).mapToInt(sequence -> sequence.length).max().orElse(0);
+    }
+
     /** The inputs of the layer for the first tokens of some sequences. */
     private ProbeInputs.Piece piece(DecoderBlock block, String linear, int[] chosen, int length) {
         var beginnings = new int[chosen.length][];
         for (int i = 0; i < chosen.length; i++) {
-            beginnings[i] = Arrays.copyOf(sequences[chosen[i]], length);
+            int[] sequence = sequences[chosen[i]];
+            beginnings[i] = Arrays.copyOf(sequence, Math.min(length, sequence.length));
         }
         TokenBatch batch = TokenBatch.of(beginnings);
         var found = new ArrayList<Tensor>();
-        try (Tensor state = beginnings(chosen, length)) {
+        try (Tensor state = beginnings(chosen, beginnings)) {
             block.forward(state, batch, new LinearObserver() {
                 @Override
                 public void input(String name, Tensor x) {
@@ -165,18 +246,20 @@ final class CalibrationStates implements AutoCloseable {
     }
 
     /** The states of the first tokens of some sequences, one sequence after the other. */
-    private Tensor beginnings(int[] chosen, int length) {
+    private Tensor beginnings(int[] chosen, int[][] beginnings) {
+        int rows = Stream.of(beginnings).mapToInt(beginning -> beginning.length).sum();
         Tensor all = null;
         try {
+            int first = 0;
             for (int i = 0; i < chosen.length; i++) {
-                try (Tensor state = states.copy(chosen[i] / together)) {
+                int length = beginnings[i].length;
+                try (Tensor state = states.copy(batchOf[chosen[i]])) {
                     if (all == null) {
-                        all = backend.allocate(DType.FLOAT32, new Shape((long) chosen.length * length, state.columns()));
+                        all = backend.allocate(DType.FLOAT32, new Shape(rows, state.columns()));
                     }
-                    int first = i * length;
-                    int start = chosen[i] % together * sequences[0].length;
-                    backend.scatterRows(state.rows(start, length), IntStream.range(first, first + length).toArray(), all);
+                    backend.scatterRows(state.rows(startOf[chosen[i]], length), IntStream.range(first, first + length).toArray(), all);
                 }
+                first += length;
             }
             return all;
         } catch (Throwable failure) {

@@ -14,7 +14,7 @@ record Manifest(
         Checkpoint base,
         Recipe recipe,
         Calibration calibration,
-        BlockWalk walk,
+        LayerCoder coded,
         double effectiveBits,
         Backend backend,
         Instant start,
@@ -27,26 +27,29 @@ record Manifest(
                 .put("model", recipe.model())
                 .put("format", base.format())
                 .put("weights_sha256", base.sha256());
-        var bits = node.putObject("bits").put("nominal", walk.nominalBits()).put("effective", effectiveBits);
+        var bits = node.putObject("bits").put("nominal", coded.nominalBits()).put("effective", effectiveBits);
         if (recipe.activations() != null) {
             bits.put("activations", recipe.activations().bits());
         }
         if (recipe.keyValues() != null) {
             bits.put("kv_cache", recipe.keyValues().bits());
         }
-        node.put("quantized_layers", walk.layers());
+        node.put("quantized_layers", coded.layers());
         // Keys are input widths. They differ from the recipe's group size where that does not divide the width.
         var sizes = node.putObject("group_sizes");
-        walk.groupSizeOfWidth().forEach((width, size) -> sizes.put(width.toString(), size));
+        coded.groupSizeOfWidth().forEach((width, size) -> sizes.put(width.toString(), size));
         if (calibration != null) {
-            node.putObject("calibration")
+            var data = node.putObject("calibration")
                     .put("source", calibration.source())
                     .put("text_sha256", calibration.sha256())
                     .put("samples", calibration.sequences().length)
                     .put("sequence_length", calibration.sequenceLength());
+            if (calibration.pictures() != null) {
+                data.put("pictures", calibration.pictures().images().size()).put("pictures_sha256", calibration.pictures().sha256());
+            }
         }
-        if (!walk.notes().isEmpty()) {
-            node.set("notes", walk.notes().toJson());
+        if (!coded.notes().isEmpty()) {
+            node.set("notes", coded.notes().toJson());
         }
         node.putObject("timings")
                 .put("started", start.toString())

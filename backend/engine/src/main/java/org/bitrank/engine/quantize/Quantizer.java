@@ -10,6 +10,7 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.measure.PeakMemory;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.PictureReader;
 import org.bitrank.engine.tokenizer.GgufVocabulary;
 import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.engine.tokenizer.TokenizerFiles;
@@ -19,6 +20,8 @@ import org.bitrank.kernels.Backend;
 public final class Quantizer {
     /** The step under which each block is reported before it is begun, and all of them when they are done. */
     public static final String BLOCK_STEP = "quantize block";
+    /** The same of a vision tower. */
+    public static final String TOWER_STEP = "quantize vision block";
 
     private Quantizer() {}
 
@@ -47,25 +50,26 @@ public final class Quantizer {
             if (recipe.calibrated()) {
                 progress.report("read calibration data", 0, 0);
                 try (var tokenizer = Tokenizer.of(base)) {
-                    calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data.reportingTo(progress));
+                    var reader = config.vision() == null ? null : PictureReader.of(base, config.vision());
+                    calibration = Calibration.load(recipe.calibration(), config.maxPositions(), tokenizer, data.reportingTo(progress), reader);
                 }
             }
             writer.write(model.weights(), model.config());
             var activations = new ActivationPlan(recipe, config, writer);
-            var walk = new BlockWalk(config, model.weights(), plan, activations, backend, writer, progress);
+            var walk = new ModelWalk(config, model.weights(), recipe, activations, backend, writer, progress);
             walk.run(calibration, base::unload);
             double effectiveBits = writer.effectiveBits();
             TokenizerFiles.missingFrom(base).forEach(writer::addFile);
             writer.tokenizer(() -> GgufVocabulary.of(base));
             progress.report("write " + output.getFileName(), 0, 0);
             Artifact artifact = writer.finish(
-                    new Manifest(base, recipe, calibration, walk, effectiveBits, backend, start, Instant.now()).toJson());
+                    new Manifest(base, recipe, calibration, walk.coded(), effectiveBits, backend, start, Instant.now()).toJson());
             return new QuantizationReport(
                     artifact.path(),
                     artifact.sha256(),
                     artifact.bytes(),
                     recipe,
-                    walk.layers(),
+                    walk.coded().layers(),
                     effectiveBits,
                     Duration.between(start, Instant.now()).toMillis() / 1000.0,
                     PeakMemory.bytes());

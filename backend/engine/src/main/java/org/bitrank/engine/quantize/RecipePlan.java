@@ -128,6 +128,24 @@ final class RecipePlan {
         return rewritten;
     }
 
+    /**
+     * The same for a part of the model: the recipe's own method prepares only where it codes.
+     *
+     * @param linears the part's
+     */
+    RecipePlan within(List<String> linears) {
+        boolean own = linears.stream().anyMatch(linear -> codes(linear) && of(linear) == common);
+        List<Preparing<?>> steps = own || !common.method().prepares() ? preparing : preparing.subList(0, preparing.size() - 1);
+        var part = new RecipePlan(recipe, common, ofRule, steps);
+        part.exceptions.putAll(exceptions);
+        return part;
+    }
+
+    /** Whether anything is to be known of inputs before these layers can be coded. */
+    boolean looksAtData(List<String> linears) {
+        return !needs(linears).isEmpty() || !preparationNeeds().isEmpty() && linears.stream().anyMatch(this::codes);
+    }
+
     /** Whether the layers of a block are done one group after another. */
     boolean sequential() {
         return common.sequential() || ofRule.stream().anyMatch(LayerPlan::sequential);

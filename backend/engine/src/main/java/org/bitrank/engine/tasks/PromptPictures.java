@@ -14,13 +14,13 @@ import org.bitrank.kernels.BitRankException;
  * given the whole prompt, as transformers does; to others the pieces between placeholders are given, as the original LLaVA code
  * does, where only the first piece gets a BOS.
  */
-final class PromptPictures {
+public final class PromptPictures {
     private final Tokenizer tokenizer;
     private final PictureTokens pictures;
     /** The placeholder's own token, or -1. */
     private final int placeholder;
 
-    PromptPictures(Tokenizer tokenizer, PictureTokens pictures) {
+    public PromptPictures(Tokenizer tokenizer, PictureTokens pictures) {
         this.tokenizer = tokenizer;
         this.pictures = pictures;
         int[] ids = tokenizer.encode(PictureTokens.PLACEHOLDER);
@@ -28,7 +28,7 @@ final class PromptPictures {
     }
 
     /** @param encoder turns a text into tokens, with the special tokens that stand before it */
-    int[] expand(String text, List<ImageSource> images, Function<String, int[]> encoder) {
+    public int[] expand(String text, List<ImageSource> images, Function<String, int[]> encoder) {
         String[] pieces = text.split(PictureTokens.PLACEHOLDER, -1);
         if (pieces.length - 1 != images.size()) {
             throw BitRankException.badInput("a prompt has %d placeholders %s and %d pictures; the task must give one for each"

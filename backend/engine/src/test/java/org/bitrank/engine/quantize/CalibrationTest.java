@@ -34,7 +34,7 @@ class CalibrationTest {
     }
 
     private Calibration load(CalibrationSettings settings, int positions) {
-        return Calibration.load(settings, positions, tokenizer, DataFolders.of(List.of(folder)));
+        return Calibration.load(settings, positions, tokenizer, DataFolders.of(List.of(folder)), null);
     }
 
     @Test

@@ -71,7 +71,7 @@ class ToolLogitsTest {
         try (var checkpoint = Checkpoint.open(base);
                 var writer = ArtifactWriter.begin(output, checkpoint, StorageFormats.writable(recipe.format()))) {
             ModelConfig config = ModelConfig.of(checkpoint.config());
-            var walk = new BlockWalk(config, checkpoint.weights(), new RecipePlan(recipe), new ActivationPlan(recipe, config, writer),
+            var walk = new ModelWalk(config, checkpoint.weights(), recipe, new ActivationPlan(recipe, config, writer),
                     backend, writer, Progress.SILENT);
             walk.run(recipe.calibrated() ? calibration : null, () -> {});
             writer.finish(JsonNodeFactory.instance.objectNode());

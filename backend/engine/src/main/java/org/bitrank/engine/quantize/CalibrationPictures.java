@@ -1,0 +1,36 @@
+package org.bitrank.engine.quantize;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bitrank.engine.checkpoint.Checksums;
+import org.bitrank.engine.image.ImageSource;
+import org.bitrank.engine.image.PictureTokens;
+import org.bitrank.engine.model.PictureReader;
+
+/**
+ * The pictures that calibration sequences show.
+ *
+ * @param tokens the ids that stand for them
+ * @param reader makes of a file what the model's tower takes
+ */
+record CalibrationPictures(PictureTokens tokens, PictureReader reader) {
+    static CalibrationPictures of(PictureReader reader) {
+        return new CalibrationPictures(new PictureTokens(reader::tokens), reader);
+    }
+
+    /** Each once, in the order in which they are first shown. */
+    List<ImageSource> images() {
+        return tokens.pictures().stream().map(PictureTokens.Picture::image).toList();
+    }
+
+    /** Tiles of all of them. */
+    int tiles() {
+        return images().stream().mapToInt(image -> reader.read(image).tiles()).sum();
+    }
+
+    /** Of the pictures' own checksums, one a line. */
+    String sha256() {
+        return Checksums.sha256(images().stream().map(image -> image.sha256() + "\n").collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8));
+    }
+}

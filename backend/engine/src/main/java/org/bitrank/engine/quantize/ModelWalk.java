@@ -1,0 +1,163 @@
+package org.bitrank.engine.quantize;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.checkpoint.ArtifactWriter;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.measure.Tower;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.VisionConfig;
+import org.bitrank.engine.model.VisualEmbeddings;
+import org.bitrank.kernels.Backend;
+import org.bitrank.kernels.BitRankException;
+
+/**
+ * Quantizes a model part by part, each on what the quantized ones in front of it give: of a vision-language model the tower, the
+ * projector, the language model, as far as the recipe's scope names them; of others the language model, which is all there is.
+ */
+final class ModelWalk {
+    private static final String WEIGHT = ".weight";
+
+    private final ModelConfig config;
+    private final WeightSource weights;
+    /** The tower and the projector as they are now. */
+    private final ChangedSource changed;
+    private final Set<Tower> parts;
+    private final RecipePlan plan;
+    private final LayerCoder coder;
+    private final ActivationPlan activations;
+    private final Path scratch;
+    private final Backend backend;
+    private final Progress progress;
+
+    ModelWalk(
+            ModelConfig config, WeightSource weights, Recipe recipe, ActivationPlan activations, Backend backend, ArtifactWriter writer,
+            Progress progress) {
+        if (config.vision() == null && !recipe.scope().languageAlone()) {
+            throw BitRankException.badInput("scope.towers names %s, but this model reads text alone; leave scope.towers out"
+                    .formatted(String.join(", ", recipe.scope().towers())));
+        }
+        this.config = config;
+        this.weights = weights;
+        this.changed = new ChangedSource(weights);
+        this.parts = recipe.scope().parts();
+        this.activations = activations;
+        this.scratch = writer.scratch();
+        this.backend = backend;
+        this.progress = progress;
+        var asked = new RecipePlan(recipe);
+        Map<String, Integer> widths = widths(asked);
+        this.plan = asked.fittedTo(widths).lookingAt(weights, widths.keySet());
+        this.coder = new LayerCoder(weights, plan, activations, backend, writer, progress);
+    }
+
+    private Map<String, Integer> widths(RecipePlan plan) {
+        var widths = new TreeMap<String, Integer>();
+        for (Tower part : parts) {
+            for (String linear : linears(part, plan)) {
+                if (plan.codes(linear)) {
+                    widths.put(linear, weights.info(linear + WEIGHT).columns());
+                }
+            }
+        }
+        return widths;
+    }
+
+    private List<String> linears(Tower part, RecipePlan plan) {
+        return switch (part) {
+            case VISION -> BlockWalk.linears(config.vision().tower().blocks());
+            case PROJECTOR -> config.vision().projectorLinears();
+            case LANGUAGE -> {
+                var linears = new ArrayList<>(BlockWalk.linears(config));
+                if (BlockWalk.codesHead(config, plan)) {
+                    linears.add(config.head());
+                }
+                yield linears;
+            }
+        };
+    }
+
+    /** Of what was coded. */
+    LayerCoder coded() {
+        return coder;
+    }
+
+    /**
+     * @param calibration null where no method looks at data
+     * @param done called whenever what was read of the weights is not going to be needed again
+     */
+    void run(Calibration calibration, Runnable done) {
+        CalibrationPictures pictures = calibration == null ? null : calibration.pictures();
+        coder.keepIn(changed);
+        if (parts.contains(Tower.VISION)) {
+            walkTower(pictures, done);
+        }
+        if (parts.contains(Tower.PROJECTOR)) {
+            boolean looks = looksAtData(Tower.PROJECTOR, pictures);
+            new ProjectorWalk(config, changed, weights, plan.within(config.vision().projectorLinears()), coder, backend, progress)
+                    .run(looks ? pictures : null);
+        }
+        coder.keepIn(null);
+        if (parts.contains(Tower.LANGUAGE)) {
+            walkLanguage(calibration, pictures, done);
+        }
+        activations.finish();
+    }
+
+    /** Whether a part's methods want to see data; refused where there is none for it. */
+    private boolean looksAtData(Tower part, CalibrationPictures pictures) {
+        List<String> linears = linears(part, plan);
+        // No preparation goes over a projector, in which no channel can be scaled.
+        boolean looks = part == Tower.PROJECTOR ? !plan.needs(linears).isEmpty() : plan.within(linears).looksAtData(linears);
+        if (looks && part != Tower.LANGUAGE && pictures == null) {
+            throw BitRankException.badInput(("%s is to be quantized by a method that looks at its inputs, but the calibration data show no"
+                    + " pictures; set calibration.dataset to pictures:FILE.jsonl, give %s a method that needs no data (modules: [{match: \"%s\","
+                    + " method: rtn}]), or leave %s out of scope.towers").formatted(
+                            part == Tower.VISION ? "the vision tower" : "the projector", part == Tower.VISION ? "it" : "it",
+                            part == Tower.VISION ? "vision_tower.*" : "multi_modal_projector.*", part.label()));
+        }
+        return looks;
+    }
+
+    private void walkTower(CalibrationPictures pictures, Runnable done) {
+        VisionConfig vision = config.vision();
+        RecipePlan own = plan.within(linears(Tower.VISION, plan));
+        BlockWalk.Entry entry = looksAtData(Tower.VISION, pictures)
+                ? () -> new CalibrationStates(pictures, vision.tower(), weights, scratch, backend)
+                : null;
+        new BlockWalk(vision.tower().blocks(), weights, own, coder, backend, progress, Quantizer.TOWER_STEP).run(entry, done);
+    }
+
+    private void walkLanguage(Calibration calibration, CalibrationPictures pictures, Runnable done) {
+        var walk = new BlockWalk(config, weights, plan, coder, backend, progress, Quantizer.BLOCK_STEP);
+        if (calibration == null || !looksAtData(Tower.LANGUAGE, pictures)) {
+            walk.run(null, done);
+            return;
+        }
+        walk.run(new BlockWalk.Entry() {
+            @Override
+            public CalibrationStates states() {
+                return enter(changed);
+            }
+
+            @Override
+            public CalibrationStates unquantized() {
+                return enter(weights);
+            }
+
+            private CalibrationStates enter(WeightSource towers) {
+                if (pictures == null) {
+                    return new CalibrationStates(calibration, config, weights, scratch, backend);
+                }
+                try (var shown = VisualEmbeddings.of(config, towers, pictures.reader(), pictures.tokens(), backend)) {
+                    return new CalibrationStates(calibration, config, weights, shown, scratch, backend);
+                }
+            }
+        }, done);
+    }
+}
