@@ -25,6 +25,10 @@ final class GgufParameters {
     GgufParameters(ObjectNode config) {
         this.config = config;
         String type = config.path("model_type").asString("");
+        if (type.startsWith("llava")) {
+            throw BitRankException.unsupported(("a vision-language model ('%s') is not written as GGUF: llama.cpp keeps vision tower and projector"
+                    + " in a file of their own (mmproj); choose compressed-tensors or another format of safetensors").formatted(type));
+        }
         if (!FAMILIES.contains(type)) {
             throw BitRankException.unsupported("models of type '%s' are not written as GGUF; llama, mistral, qwen2 and qwen3 are".formatted(type));
         }

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.measure.Tower;
 import org.bitrank.engine.model.HadamardTransform;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.OnlineSteps;
@@ -28,12 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
  *       heads and those of {@code down_proj} are turned while the model runs
  * </ul>
  *
- * Tied embeddings are untied. Tensors are computed in float64 as they are read, and rounded to the model's own type.
+ * Of a vision-language model the language model is rotated, and what the projector gives it. Tied embeddings are untied. Tensors are computed in float64 as they are read, and rounded to the model's own type.
  */
 final class RotatedModel implements WeightSource {
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String HEAD = "lm_head.weight";
     private static final String FINAL_NORM = "model.norm.weight";
+    /** What a vision-language model puts into the residual stream beside words: the projector's last layer, and the ends of rows. */
+    private static final String PROJECTED = "multi_modal_projector.linear_2";
+    private static final String NEWLINE = "image_newline";
 
     private final WeightSource source;
     private final Rotation residual;
@@ -75,6 +79,9 @@ final class RotatedModel implements WeightSource {
                 new OnlineSteps.InputRule(List.of("o_proj"), acrossHeads, null), new OnlineSteps.InputRule(List.of("down_proj"), down, null));
         var steps = new OnlineSteps(concat(present.inputs(), rules), rotateKeys ? head : null, present.keyValues(), present.integerBits());
         json.put("tie_word_embeddings", false);
+        if (json.get("text_config") instanceof ObjectNode text) {
+            text.put("tie_word_embeddings", false);
+        }
         json.set(OnlineSteps.KEY, steps.toJson());
         return new ModelRewrite(rotated, json);
     }
@@ -128,9 +135,15 @@ final class RotatedModel implements WeightSource {
         if (name.equals(HEAD)) {
             return residual.ofRows(scaled(weight.toFloats(), FINAL_NORM), columns);
         }
+        boolean bias = name.endsWith(".bias");
+        if (Tower.of(name) != Tower.LANGUAGE) {
+            // What is made of a picture enters the residual stream as the embeddings of words do.
+            return name.equals(NEWLINE) || name.equals(PROJECTED + ".bias")
+                    ? residual.ofRows(weight.toFloats(), columns)
+                    : name.equals(PROJECTED + ".weight") ? residual.ofColumns(weight.toFloats(), columns) : null;
+        }
         String layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
         String block = layer.substring(0, Math.max(0, layer.lastIndexOf('.', layer.lastIndexOf('.') - 1)) + 1);
-        boolean bias = name.endsWith(".bias");
         return switch (layer.substring(layer.lastIndexOf('.') + 1)) {
             case "q_proj", "k_proj" -> bias ? null : residual.ofRows(scaled(weight.toFloats(), block + "input_layernorm.weight"), columns);
             case "v_proj" -> bias
