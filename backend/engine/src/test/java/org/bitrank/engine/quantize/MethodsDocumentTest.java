@@ -32,7 +32,8 @@ class MethodsDocumentTest {
 
     @Test
     void theSettingsOfAllMethodsAreDescribed() throws Exception {
-        assertThat(document()).contains(rows(RecipeReader.WEIGHTS.markdown())).contains(rows(RecipeReader.CALIBRATION.markdown()));
+        assertThat(document()).contains(rows(RecipeReader.WEIGHTS.markdown())).contains(rows(RecipeReader.CALIBRATION.markdown()))
+                .contains(rows(RecipeReader.SCOPE.markdown()));
     }
 
     /** A table without its head. */
