@@ -143,9 +143,12 @@ final class MeasuredRow {
                 compared == null ? null : compared.recovery(), List.of());
     }
 
-    /** Accuracy where a task has it, as the studies print (MMBench: over all turns of a question); else exact match; else what the task names first. */
+    /**
+     * Accuracy where a task has it, as the studies print (MMBench: over all turns of a question), or nearness of letters; else exact
+     * match; else what the task names first.
+     */
     private static MetricValue mainMetric(List<MetricValue> metrics) {
-        for (String preferred : List.of("circular_acc", "acc", "exact_match")) {
+        for (String preferred : List.of("circular_acc", "acc", "anls", "exact_match")) {
             for (MetricValue value : metrics) {
                 if (value.metric().equals(preferred)) {
                     return value;

@@ -123,6 +123,19 @@ abstract class SubmissionContract extends ServiceTest {
     }
 
     @Test
+    void aModelThatSeesIsMeasuredOnPictures() {
+        Receipt receipt = submissions.submitRecipe(
+                recipe("rtn", 8).put("model", Catalog.REFERENCE_VISUAL_MODEL),
+                List.of(new TaskChoice("micro_mme", 6), new TaskChoice("micro_docvqa", 4)), "api");
+        assertThat(receipt.outcome()).isEqualTo(Outcome.QUEUED);
+        RunView run = ended(receipt.submissionId());
+        assertThat(run.failure()).isNull();
+        RowDetail detail = bean(Rows.class).detail(run.rowId()).orElseThrow();
+        assertThat(detail.row().scores()).filteredOn("main", true).extracting("metric").containsExactlyInAnyOrder("acc", "anls");
+        assertThat(bean(Rows.class).records(run.rowId(), "micro_mme").orElseThrow()).content().contains("<image>", "images/micro_mme/000.png");
+    }
+
+    @Test
     void problemsStandBesideTheirFields() {
         ObjectNode recipe = recipe("rtn", 17).put("colour", "blue");
         recipe.put("model", "no/such-model");
