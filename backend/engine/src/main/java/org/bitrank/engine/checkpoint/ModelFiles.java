@@ -27,7 +27,7 @@ final class ModelFiles {
     /** What goes along when weights are written in another form. */
     static final List<String> CARRIED = List.of(
             GENERATION_CONFIG, TOKENIZER, TOKENIZER_CONFIG, CHAT_TEMPLATE, CHAT_TEMPLATE_JSON, "special_tokens_map.json", "added_tokens.json",
-            "vocab.json", "merges.txt", "tokenizer.model", PREPROCESSOR, PROCESSOR, "LICENSE", "LICENSE.txt", "LICENSE.md");
+            "vocab.json", "merges.txt", "tokenizer.model", PREPROCESSOR, PROCESSOR, VISION_TOWER_CONFIG, "LICENSE", "LICENSE.txt", "LICENSE.md");
 
     /** Formats that run code when opened, or may: never opened, not even to look. */
     private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "ckpt", "pkl", "pickle");

@@ -23,6 +23,11 @@ record TinyLlava(Path path) {
         return new TinyLlava(SharedFiles.path("fixtures/hf/multimodal/llava_next-bf16"));
     }
 
+    /** The same weights under other names. @param folder empty: these */
+    TinyLlava named(String folder) {
+        return new TinyLlava(path.resolve(folder));
+    }
+
     List<Path> pictures() {
         try (Stream<Path> files = Files.list(path.resolve("images"))) {
             return files.sorted().toList();
