@@ -36,7 +36,7 @@ final class AwqClip {
         var limits = new float[layer.rows() * groups];
         for (int group = 0; group < groups; group++) {
             int number = group;
-            float[] moments = moments(samples, columns, group * size, size);
+            float[][] moments = moments(samples, columns, group * size, size);
             Rows.parallel(layer.rows(), 1, (from, to) -> {
                 var search = new Search(layer.weights(), moments, size);
                 for (int row = from; row < to; row++) {
@@ -57,33 +57,46 @@ final class AwqClip {
         }
     }
 
-    /** {@code sum x x^T} over the samples, of the columns of one group. */
-    private static float[] moments(float[] samples, int columns, int first, int size) {
-        var moments = new float[size * size];
+    /** {@code sum x x^T} over the samples, of the columns of one group, row by row. */
+    private static float[][] moments(float[] samples, int columns, int first, int size) {
+        var moments = new float[size][size];
         Rows.parallel(size, 1, (from, to) -> {
+            var x = new float[size];
             for (int token = 0; token < samples.length; token += columns) {
+                System.arraycopy(samples, token + first, x, 0, size);
                 for (int i = from; i < to; i++) {
-                    float x = samples[token + first + i];
-                    int row = i * size;
-                    for (int j = 0; j < size; j++) {
-                        moments[row + j] += x * samples[token + first + j];
-                    }
+                    add(moments[i], x[i], x);
                 }
             }
         });
         return moments;
     }
 
+    // The compiler turns these two into vector code: all arrays are read at one index.
+
+    private static void add(float[] sum, float factor, float[] row) {
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += factor * row[j];
+        }
+    }
+
+    private static void addFour(
+            float[] sum, float f0, float[] m0, float f1, float[] m1, float f2, float[] m2, float f3, float[] m3) {
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += (f0 * m0[j] + f1 * m1[j]) + (f2 * m2[j] + f3 * m3[j]);
+        }
+    }
+
     /** Used by one thread for row after row. */
     private final class Search {
         private final GroupGrid grid = new GroupGrid(settings, false);
         private final float[] weights;
-        private final float[] moments;
+        private final float[][] moments;
         private final float[] cut;
         private final float[] off;
         private final float[] product;
 
-        Search(float[] weights, float[] moments, int size) {
+        Search(float[] weights, float[][] moments, int size) {
             this.weights = weights;
             this.moments = moments;
             this.cut = new float[size];
@@ -127,15 +140,15 @@ final class AwqClip {
             return sum;
         }
 
-        /** {@code product = moments * off}, row after row: no sum runs along a row, so that it becomes vector code. */
+        /** {@code product = moments * off}, row after row, four together: no sum runs along a row. */
         private void multiply() {
             Arrays.fill(product, 0);
-            for (int i = 0; i < off.length; i++) {
-                float factor = off[i];
-                int row = i * product.length;
-                for (int j = 0; j < product.length; j++) {
-                    product[j] += factor * moments[row + j];
-                }
+            int i = 0;
+            for (; i + 3 < product.length; i += 4) {
+                addFour(product, off[i], moments[i], off[i + 1], moments[i + 1], off[i + 2], moments[i + 2], off[i + 3], moments[i + 3]);
+            }
+            for (; i < product.length; i++) {
+                add(product, off[i], moments[i]);
             }
         }
     }
