@@ -31,6 +31,9 @@ def peer_child(arguments):
     from llmcompressor.modifiers.transform.awq import AWQModifier
     from transformers import AutoModelForCausalLM, AutoTokenizer
     samples, length = int(samples), int(length)
+    if not torch.cuda.is_available():
+        # llm-compressor's AWQ pins memory for a GPU's sake and fails where there is none.
+        torch.Tensor.pin_memory = lambda tensor, *_: tensor
     tokenizer = AutoTokenizer.from_pretrained(model_path)
     tokens = tokenizer(pathlib.Path(text).read_text(encoding="utf-8"), add_special_tokens=False)["input_ids"]
     rows = [tokens[i * length:(i + 1) * length] for i in range(samples)]
