@@ -55,7 +55,7 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
             return Figures.count(counts.items(), "window", "windows") + " of one text.";
         }
         if (!counts.judged()) {
-            return Figures.count(counts.items(), "item", "items") + ", none of which is right or wrong: the task adds up likelihoods.";
+            return Figures.count(counts.items(), "item", "items") + ", none of which is right or wrong: the task adds up figures.";
         }
         String right = Figures.count(counts.items(), "item", "items") + ", " + Figures.grouped(counts.right()) + " answered rightly (" + counts.metric().replace('_', ' ') + ")";
         return counts.compared()
@@ -67,6 +67,11 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
     /** Whether the items are windows of a text, which need no cards. */
     public boolean windows() {
         return !cards.isEmpty() && items.items().getFirst().prompt() == null;
+    }
+
+    /** Whether the model writes its answers, rather than choosing among texts. */
+    public boolean written() {
+        return !cards.isEmpty() && cards.stream().allMatch(card -> card.value() != null);
     }
 
     public int pages() {

@@ -4,10 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.tasks.ItemMetric;
 import org.bitrank.engine.tasks.ItemScores;
 import org.bitrank.engine.tasks.OutputType;
@@ -68,7 +65,7 @@ public final class SamplesFiles {
         for (String filter : task.task().task().filters()) {
             ObjectNode line = JSON.createObjectNode();
             line.put("doc_id", item.item().documentId());
-            line.set("doc", JSON.valueToTree(told(item.item().document())));
+            line.set("doc", JSON.valueToTree(item.item().document()));
             line.put("target", String.valueOf(item.item().target()));
             line.set("arguments", arguments(item.item().requests()));
             ArrayNode responses = line.putArray("resps");
@@ -117,16 +114,12 @@ public final class SamplesFiles {
         for (int i = 0; i < requests.size(); i++) {
             ObjectNode one = arguments.putObject("gen_args_" + i);
             switch (requests.get(i)) {
-                case Request.LogLikelihood pair -> {
-                    one.put("arg_0", pair.context()).put("arg_1", pair.continuation());
-                    addPictures(one, pair.images());
-                }
+                case Request.LogLikelihood pair -> one.put("arg_0", pair.context()).put("arg_1", pair.continuation());
                 case Request.Rolling rolling -> one.put("arg_0", rolling.text());
                 case Request.Generate generate -> {
                     ObjectNode settings = one.put("arg_0", generate.context()).putObject("arg_1");
                     settings.set("until", JSON.valueToTree(generate.settings().until()));
                     settings.put("do_sample", false).put("max_gen_toks", generate.settings().maxTokens());
-                    addPictures(one, generate.images());
                 }
                 case Request.Windows _ -> throw new IllegalStateException("windows have lines of their own");
             }
@@ -136,27 +129,6 @@ public final class SamplesFiles {
             }
         }
         return arguments;
-    }
-
-    private static void addPictures(ObjectNode argument, List<ImageSource> images) {
-        if (!images.isEmpty()) {
-            ArrayNode visual = argument.putArray("visual");
-            images.forEach(image -> visual.addObject().put("name", image.name()).put("sha256", image.sha256()));
-        }
-    }
-
-    /** Pictures among a document's columns are told by name and content. */
-    private static Object told(Object value) {
-        return switch (value) {
-            case ImageSource image -> Map.of("name", image.name(), "sha256", image.sha256());
-            case Map<?, ?> map -> {
-                var told = new LinkedHashMap<String, Object>();
-                map.forEach((name, one) -> told.put(String.valueOf(name), told(one)));
-                yield told;
-            }
-            case List<?> list -> list.stream().map(SamplesFiles::told).toList();
-            case null, default -> value;
-        };
     }
 
     /** The harness writes answers as texts, Python's spelling of truth included. */

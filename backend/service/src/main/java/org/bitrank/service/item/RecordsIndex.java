@@ -24,6 +24,13 @@ final class RecordsIndex {
     /** @param document number of the document */
     record Entry(int document, long offset, int length, Verdict verdict) {}
 
+    /** What a document's line says of the metric; NaN where it says nothing, as of a turned-round question that counts with another. */
+    private record Line(Entry entry, double value) {
+        boolean figure() {
+            return !Double.isNaN(value) && value != 0 && value != 1;
+        }
+    }
+
     private final Path file;
     private final List<Entry> entries;
     private final Map<Integer, Entry> byDocument = new HashMap<>();
@@ -58,7 +65,7 @@ final class RecordsIndex {
 
     /** @param filter of a document's lines, one for each filter, the one that counts */
     static RecordsIndex of(Path file, String metric, String filter) throws IOException {
-        var entries = new ArrayList<Entry>();
+        var entries = new ArrayList<Line>();
         try (InputStream input = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
             byte[] line = new byte[1 << 14];
             int length = 0;
@@ -80,7 +87,7 @@ final class RecordsIndex {
         return new RecordsIndex(file, judged(entries));
     }
 
-    private static void add(List<Entry> entries, byte[] line, int length, long offset, String metric, String filter) {
+    private static void add(List<Line> entries, byte[] line, int length, long offset, String metric, String filter) {
         if (length == 0) {
             return;
         }
@@ -104,16 +111,17 @@ final class RecordsIndex {
             }
         }
         if (counts) {
-            entries.add(new Entry(document, offset, length, value == 1 ? Verdict.RIGHT : value == 0 ? Verdict.WRONG : Verdict.NONE));
+            Verdict verdict = value == 1 ? Verdict.RIGHT : value == 0 ? Verdict.WRONG : Verdict.NONE;
+            entries.add(new Line(new Entry(document, offset, length, verdict), value));
         }
     }
 
     /** A metric that is neither 0 nor 1 for some item is a figure, which may be 0 or 1 by chance for others. */
-    private static List<Entry> judged(List<Entry> entries) {
-        if (entries.stream().noneMatch(entry -> entry.verdict == Verdict.NONE)) {
-            return List.copyOf(entries);
-        }
-        return entries.stream().map(entry -> new Entry(entry.document, entry.offset, entry.length, Verdict.NONE)).toList();
+    private static List<Entry> judged(List<Line> lines) {
+        boolean figures = lines.stream().anyMatch(Line::figure);
+        return lines.stream().map(Line::entry)
+                .map(entry -> figures ? new Entry(entry.document, entry.offset, entry.length, Verdict.NONE) : entry)
+                .toList();
     }
 
     JsonNode read(FileChannel channel, Entry entry) throws IOException {

@@ -57,6 +57,7 @@ class ItemsTest extends ServiceTest {
         Files.writeString(folder.resolve("samples_sums.jsonl"), """
                 {"doc_id":0,"target":"#### 42","arguments":{"gen_args_0":{"arg_0":"6 x 7?","arg_1":{"until":["\\n"]}}},"resps":[["It is 42"]],"filtered_resps":["It"],"filter":"strict","metrics":["exact_match"],"exact_match":0.0}
                 {"doc_id":0,"target":"#### 42","arguments":{"gen_args_0":{"arg_0":"6 x 7?","arg_1":{"until":["\\n"]}}},"resps":[["It is 42"]],"filtered_resps":["42"],"filter":"flexible","metrics":["exact_match"],"exact_match":1.0}
+                {"doc_id":1,"target":"B","arguments":{"gen_args_0":{"arg_0":"The same, turned round","arg_1":{"until":["\\n"]},"arg_2":{"visual":[{"sha256":"ab","name":"sum.png"}]}}},"resps":[["B"]],"filtered_resps":["B"],"filter":"flexible","metrics":[]}
                 """);
         var scores = new ArrayList<Score>();
         for (String[] task : new String[][] {{"choices", "acc", "none"}, {"windows", "perplexity", "none"}, {"sums", "exact_match", "flexible"}}) {
@@ -141,7 +142,7 @@ class ItemsTest extends ServiceTest {
         assertThat(item.value()).isEqualTo(new ItemView.Answer(Verdict.RIGHT, "It is 42", "42"));
         assertThat(item.choices()).isEmpty();
         assertThat(item.target()).isEqualTo("#### 42");
-        assertThat(page("sums", Show.ALL, "").total()).isEqualTo(1);
+        assertThat(page("sums", Show.ALL, "").total()).isEqualTo(2);
     }
 
     @Test
@@ -149,5 +150,14 @@ class ItemsTest extends ServiceTest {
         assertThat(items.page(row, new ItemQuery("other", Show.ALL, "", 0, 10))).isEmpty();
         assertThat(items.page(99_999, new ItemQuery("choices", Show.ALL, "", 0, 10))).isEmpty();
         assertThat(items.counts(99_999)).isEmpty();
+    }
+
+    @Test
+    void anItemWithoutTheMetricIsNeitherRightNorWrongAndLeavesTheOthersJudged() {
+        assertThat(items.counts(base)).filteredOn(counts -> counts.task().equals("sums"))
+                .containsExactly(new ItemCounts("sums", "exact_match", 2, true, false, 1, 0, 0, 0));
+        ItemView turned = page("sums", Show.ALL, "turned").items().getFirst();
+        assertThat(turned.value().verdict()).isEqualTo(Verdict.NONE);
+        assertThat(turned.pictures()).containsExactly(new ItemView.Picture("ab", "sum.png"));
     }
 }
