@@ -71,7 +71,7 @@ class ModelConfigTest {
     /** Keys are changed one at a time in configs as short as the families allow. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "gpt2     | activation_function | \"quick_gelu\" | UNSUPPORTED | activation 'quick_gelu' is not supported for model type gpt2; supported are relu, gelu",
+        "gpt2     | activation_function | \"gelu_10\"    | UNSUPPORTED | activation 'gelu_10' is not supported for model type gpt2; supported are relu, gelu",
         "gpt2     | add_cross_attention | true           | UNSUPPORTED | cross attention",
         "opt      | activation_function | \"gelu_10\"    | UNSUPPORTED | activation 'gelu_10' is not supported for model type opt",
         "bloom    | n_head              | 7              | BAD_INPUT   | hidden_size 32 does not divide by 7 heads",
