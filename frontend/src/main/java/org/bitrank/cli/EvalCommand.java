@@ -216,9 +216,9 @@ final class EvalCommand implements Callable<Integer> {
     private static void printFaults(TaskReport task, PrintWriter out) {
         DegenerateAnswers degenerate = task.statistics().degenerate();
         if (degenerate != null && degenerate.total() > 0) {
-            out.printf(Locale.ROOT, "%-24s %-16s %5d of %d: %d empty, %d repeat one piece to the end, %d say '%s' as nearly all do%n",
-                    task.name(), "degenerate answers", degenerate.total(), degenerate.answers(), degenerate.empty(), degenerate.repeating(),
-                    degenerate.same(), degenerate.common() == null ? "" : degenerate.common());
+            String same = degenerate.same() == 0 ? "" : ", %d say '%s' as nearly all do".formatted(degenerate.same(), degenerate.common());
+            out.printf(Locale.ROOT, "%-24s %-16s %5d of %d: %d empty, %d repeat one piece to the end%s%n",
+                    task.name(), "degenerate answers", degenerate.total(), degenerate.answers(), degenerate.empty(), degenerate.repeating(), same);
         }
         List<SkippedDocument> skipped = task.task().skipped();
         if (!skipped.isEmpty()) {

@@ -116,9 +116,9 @@ final class ModelWalk {
         boolean looks = part == Tower.PROJECTOR ? !plan.needs(linears).isEmpty() : plan.within(linears).looksAtData(linears);
         if (looks && part != Tower.LANGUAGE && pictures == null) {
             throw BitRankException.badInput(("%s is to be quantized by a method that looks at its inputs, but the calibration data show no"
-                    + " pictures; set calibration.dataset to pictures:FILE.jsonl, give %s a method that needs no data (modules: [{match: \"%s\","
+                    + " pictures; set calibration.dataset to pictures:FILE.jsonl, give it a method that needs no data (modules: [{match: \"%s\","
                     + " method: rtn}]), or leave %s out of scope.towers").formatted(
-                            part == Tower.VISION ? "the vision tower" : "the projector", part == Tower.VISION ? "it" : "it",
+                            part == Tower.VISION ? "the vision tower" : "the projector",
                             part == Tower.VISION ? "vision_tower.*" : "multi_modal_projector.*", part.label()));
         }
         return looks;
