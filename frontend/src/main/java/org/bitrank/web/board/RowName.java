@@ -21,6 +21,8 @@ public record RowName(String bold, String bits, String small, String chart) {
     /** What of a vision-language model is quantized where nothing else is said. */
     private static final String LANGUAGE = "language";
 
+    private static final String ALL_PARTS = "language + projector + vision";
+
     public static RowName of(ResultRow row) {
         if (row.provenance() == Provenance.PUBLISHED) {
             return new RowName(row.label(), "", row.model(), row.label());
@@ -41,7 +43,7 @@ public record RowName(String bold, String bits, String small, String chart) {
             small.add(row.symmetric() ? "symmetric" : "asymmetric");
         }
         if (row.towers() != null && !row.towers().equals(LANGUAGE)) {
-            small.add(row.towers());
+            small.add(parts(row.towers()));
         }
         String chart = method + (row.bits() == null ? "" : " " + bits(row.bits()));
         String[] words = row.label().substring(chained == 0 ? 0 : chained + CHAIN.length() - 1).split("[\\s,]+");
@@ -56,6 +58,11 @@ public record RowName(String bold, String bits, String small, String chart) {
             small.add("A" + bits(row.activationBits()));
         }
         return new RowName(method, row.bits() == null ? "" : bits(row.bits()) + "-bit", String.join(" · ", small), chart);
+    }
+
+    /** Short, as there is little room: the language model goes without saying. */
+    private static String parts(String towers) {
+        return towers.equals(ALL_PARTS) ? "all parts" : towers.startsWith(LANGUAGE + CHAIN) ? "+ " + towers.substring((LANGUAGE + CHAIN).length()) : towers;
     }
 
     /** In one line, for headings. */
