@@ -32,6 +32,14 @@ final class NamedSource implements WeightSource {
     }
 
     private String stored(String name) {
+        for (String part : StoredActivations.PARTS) {
+            // Belongs to a layer, and is not in the lists of tensors by itself.
+            if (name.endsWith("." + part) && !storedNames.containsKey(name)) {
+                String module = name.substring(0, name.length() - part.length() - 1);
+                String weight = storedNames.getOrDefault(module + WEIGHT, module + WEIGHT);
+                return weight.substring(0, weight.length() - WEIGHT.length()) + "." + part;
+            }
+        }
         // An unknown name is passed on, for the source to say that there is no such tensor.
         return storedNames.getOrDefault(name, name);
     }

@@ -3,6 +3,7 @@ package org.bitrank.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Tensor;
@@ -70,6 +71,11 @@ public final class DecoderBlock implements AutoCloseable {
     /** Puts another weight in the place of a linear layer's; one that holds several parts is replaced whole. */
     public void replace(String linear, Weight weight) {
         linear(linear).replace(weight, workspace.backend());
+    }
+
+    /** Rounds a linear layer's inputs in another way than the checkpoint says, to try it out. @param scheme null: as it says */
+    public void round(String linear, ActivationScheme scheme) {
+        linear(linear).round(scheme, workspace);
     }
 
     /** The bias of a linear layer, or null where it has none. */

@@ -2,6 +2,7 @@ package org.bitrank.engine.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.PackedMatrix;
@@ -20,6 +21,8 @@ final class Linear implements AutoCloseable {
     private List<Tensor> biases = List.of();
     /** Null where the products read the input as it is. */
     private InputTreatment treatment;
+    /** Rounding that is tried out instead of the treatment's own; null where none is. */
+    private InputTreatment tried;
     /** Of what it puts out, where the model computes with integers alone; else 0. */
     private int integerBits;
 
@@ -82,13 +85,21 @@ final class Linear implements AutoCloseable {
         if (observer.done()) {
             return;
         }
-        Tensor read = treatment == null ? input : treatment.round(input);
+        InputTreatment rounding = tried == null ? treatment : tried;
+        Tensor read = rounding == null ? input : rounding.round(input);
         for (int part = 0; part < outputs.length; part++) {
             backend.matmul(read, weights.get(part), bias == null ? null : biases.get(part), outputs[part]);
             if (integerBits > 0) {
                 backend.integers().requantize(outputs[part], integerBits);
             }
         }
+    }
+
+    /** From now on inputs are rounded so, behind a transform that stays. @param scheme null: as the checkpoint says */
+    void round(ActivationScheme scheme, Workspace workspace) {
+        InputTreatment next = scheme == null ? null : InputTreatment.of(workspace, name(), shape.inputs(), null, scheme);
+        Resources.close(tried);
+        tried = next;
     }
 
     void replace(Weight replacement, Backend backend) {
@@ -129,6 +140,6 @@ final class Linear implements AutoCloseable {
     public void close() {
         weights.forEach(PackedMatrix::close);
         biases.forEach(Tensor::close);
-        Resources.close(treatment);
+        Resources.close(treatment, tried);
     }
 }

@@ -52,9 +52,18 @@ final class WeightLoader {
         ActivationScheme own = workspace.online().activations(linear);
         ActivationScheme scheme = own == null ? source.activations(linear).orElse(null) : own;
         if (own != null && !own.dynamic()) {
-            scheme = own.with(source.read(linear + ".input_scale").toFloats(), null);
+            scheme = own.with(source.read(linear + ".input_scale").toFloats(), own.symmetric() ? null : zeros(linear, own.bits()));
         }
         return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
+    }
+
+    /** In units of codes from 0 up; stored are signed ones, as compressed-tensors has them. */
+    private float[] zeros(String linear, int bits) {
+        float[] zeros = source.read(linear + ".input_zero_point").toFloats().clone();
+        for (int i = 0; i < zeros.length; i++) {
+            zeros[i] += 1 << bits - 1;
+        }
+        return zeros;
     }
 
     Backend backend() {

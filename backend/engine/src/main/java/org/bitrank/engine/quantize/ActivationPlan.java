@@ -20,6 +20,7 @@ import org.bitrank.engine.weights.QuantizedWeight;
  */
 final class ActivationPlan {
     private static final String SCALE = ".input_scale";
+    private static final String ZERO_POINT = ".input_zero_point";
 
     private final Recipe recipe;
     /** Says what the model already asks for: the transforms of a rotation. */
@@ -40,21 +41,37 @@ final class ActivationPlan {
         return recipe.activations() != null && recipe.activations().calibrated();
     }
 
-    /** Before the layer's weight is written. */
-    void coded(String linear, LayerInputs inputs, QuantizedWeight weight) {
+    /**
+     * Before the layer's weight is written.
+     *
+     * @param found with its scales, where a method found them; else null
+     */
+    void coded(String linear, LayerInputs inputs, QuantizedWeight weight, ActivationScheme found) {
         if (recipe.activations() == null) {
             return;
         }
-        ActivationScheme scheme = recipe.activations().scheme();
-        if (calibrated()) {
-            float[] scales = recipe.activations().scheme(inputs.largestMagnitude()).scales();
-            writer.put(linear + SCALE, DenseWeight.of(scales, 1, scales.length));
+        ActivationScheme stored = found == null && calibrated() ? recipe.activations().scheme(inputs) : found;
+        ActivationScheme scheme = stored == null ? recipe.activations().scheme() : stored.with(null, null);
+        if (stored != null) {
+            put(linear + SCALE, stored.scales());
+            if (stored.zeros() != null) {
+                // Signed, as compressed-tensors has them.
+                float[] zeros = stored.zeros().clone();
+                for (int i = 0; i < zeros.length; i++) {
+                    zeros[i] -= 1 << stored.bits() - 1;
+                }
+                put(linear + ZERO_POINT, zeros);
+            }
         }
         if (writer.quantizesInputs(linear, scheme, weight)) {
             untreated.add(linear);
         } else {
             others.computeIfAbsent(scheme, key -> new ArrayList<>()).add(linear);
         }
+    }
+
+    private void put(String name, float[] values) {
+        writer.put(name, DenseWeight.of(values, 1, values.length));
     }
 
     /** A layer whose input stays as it is. */

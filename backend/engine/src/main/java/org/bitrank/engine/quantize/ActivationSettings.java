@@ -58,10 +58,25 @@ public record ActivationSettings(
             problems.add(new RecipeProblem("activations.symmetric", "must be true with type " + type.name().toLowerCase().replace('_', '-')
                     + "; only integers have zero points"));
         }
-        if (calibrated() && (!symmetric || outlierThreshold > 0)) {
-            problems.add(new RecipeProblem("activations.granularity", "calibrated scales are symmetric and know no outliers; set symmetric:"
-                    + " true and outlier-threshold: 0, or take granularity token or group"));
+        if (calibrated() && outlierThreshold > 0) {
+            problems.add(new RecipeProblem("activations.granularity", "calibrated scales know no outliers; set outlier-threshold: 0, or take"
+                    + " granularity token or group"));
         }
+    }
+
+    /** What calibrated scales are made of. */
+    InputNeed need() {
+        return symmetric ? InputNeed.MAGNITUDES : InputNeed.RANGES;
+    }
+
+    /** The same with one scale for a whole input. */
+    ActivationSettings perTensor() {
+        return new ActivationSettings(bits, type, ActivationScheme.Granularity.TENSOR, groupSize, symmetric, clipRatio, outlierThreshold);
+    }
+
+    /** The same over another share of the range. */
+    ActivationSettings clippedTo(double ratio) {
+        return new ActivationSettings(bits, type, granularity, groupSize, symmetric, ratio, outlierThreshold);
     }
 
     /** Without the scales of a layer. */
@@ -77,6 +92,29 @@ public record ActivationSettings(
                 outlierThreshold,
                 null,
                 null);
+    }
+
+    /** The calibrated scales of a layer with these inputs, of which {@link #need()} is known. */
+    ActivationScheme scheme(LayerInputs inputs) {
+        return symmetric ? scheme(inputs.largestMagnitude()) : scheme(inputs.lowest(), inputs.highest());
+    }
+
+    /** Zero points are whole, so that zero stays zero. */
+    private ActivationScheme scheme(float[] lowest, float[] highest) {
+        boolean one = granularity == ActivationScheme.Granularity.TENSOR;
+        var scales = new float[one ? 1 : lowest.length];
+        var ends = new float[2][scales.length];
+        for (int i = 0; i < lowest.length; i++) {
+            int scale = one ? 0 : i;
+            ends[0][scale] = Math.min(ends[0][scale], lowest[i]);
+            ends[1][scale] = Math.max(ends[1][scale], highest[i]);
+        }
+        var zeros = new float[scales.length];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = scale(ends[1][i] - ends[0][i], (1 << bits) - 1);
+            zeros[i] = (float) Math.rint((0 - clipRatio * ends[0][i]) / scales[i]);
+        }
+        return scheme().with(scales, zeros);
     }
 
     /**

@@ -10,6 +10,7 @@ import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.NormWeights;
 import org.bitrank.engine.model.ScaleSite;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
@@ -32,12 +33,14 @@ public final class BlockPreparation {
     private final List<ScaleSite> sites;
     private final Backend backend;
     private final WeightSource source;
+    private final List<List<String>> groups;
     private final Map<String, String> firstOfGroup = new HashMap<>();
     private final Map<String, LayerInputs> inputs;
     private final ProbeInputs probes;
     private final Predicate<String> coded;
     private final Map<String, float[]> matrices = new HashMap<>();
     private final Map<String, float[]> changed = new LinkedHashMap<>();
+    private final Map<String, ActivationScheme> roundings = new HashMap<>();
     /** Tensors that are not those of the source any more, by their names: norms and biases. */
     private final Map<String, DenseWeight> vectors = new LinkedHashMap<>();
 
@@ -58,6 +61,7 @@ public final class BlockPreparation {
             Predicate<String> coded,
             Backend backend) {
         this.block = block;
+        this.groups = List.copyOf(groups);
         this.backend = backend;
         this.sites = List.copyOf(sites);
         this.source = source;
@@ -134,6 +138,10 @@ public final class BlockPreparation {
             case NORM -> divideNorm(site.producer(), factors);
             case LINEAR -> divideRows(site.producer(), site.rows(), factors);
         }
+        if (site.consumers().stream().anyMatch(roundings::containsKey)) {
+            throw BitRankException.badInput("ranges were found for the inputs of " + site.consumers() + ", which another method scales"
+                    + " afterwards; put q-vlm behind the methods that scale");
+        }
         var scaled = new ArrayList<String>();
         for (String consumer : site.consumers()) {
             float[] weight = weight(consumer).clone();
@@ -207,6 +215,33 @@ public final class BlockPreparation {
      */
     public ModuleProbe probe(ScaleSite site, int tokens) {
         return new ModuleProbe(this, block, site, probes.of(site.consumers().getFirst(), tokens), backend);
+    }
+
+    /**
+     * Compares ways to round inputs by what comes out of the block on calibration data.
+     *
+     * @param tokens at most so many are run, in whole sequences spread over the data
+     */
+    public RoundingProbe roundingProbe(int tokens) {
+        return new RoundingProbe(block, probes.of(null, tokens), backend);
+    }
+
+    /** Says how a linear layer's inputs are to be rounded while the model runs. @param scheme with its scales */
+    public void round(String linear, ActivationScheme scheme) {
+        roundings.put(linear, scheme);
+    }
+
+    /** How inputs are to be rounded where that was said, by the layer's name. */
+    Map<String, ActivationScheme> roundings() {
+        return roundings;
+    }
+
+    /** The linear layers that are going to be coded, those that read one input together, in the order they run. */
+    public List<List<String>> codedGroups() {
+        return groups.stream()
+                .map(group -> group.stream().filter(coded).toList())
+                .filter(group -> !group.isEmpty())
+                .toList();
     }
 
     /** Norms and biases that were changed, by tensor name. */

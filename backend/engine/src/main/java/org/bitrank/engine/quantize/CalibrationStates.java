@@ -190,7 +190,7 @@ final class CalibrationStates implements AutoCloseable {
     }
 
     /**
-     * The inputs of one layer of the block for the beginnings of sequences spread over the data: at most so many tokens, but at
+     * The inputs of one layer of the block, or with null of the block itself, for the beginnings of sequences spread over the data: at most so many tokens, but at
      * least one sequence.
      */
     List<ProbeInputs.Piece> inputs(DecoderBlock block, String linear, int tokens) {
@@ -226,6 +226,9 @@ final class CalibrationStates implements AutoCloseable {
             beginnings[i] = Arrays.copyOf(sequence, Math.min(length, sequence.length));
         }
         TokenBatch batch = TokenBatch.of(beginnings);
+        if (linear == null) {
+            return new ProbeInputs.Piece(batch, beginnings(chosen, beginnings));
+        }
         var found = new ArrayList<Tensor>();
         try (Tensor state = beginnings(chosen, beginnings)) {
             block.forward(state, batch, new LinearObserver() {

@@ -31,6 +31,8 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
         private final Tensor deviation;
         private final double[] sum;
         private final float[] largest;
+        private final float[] lowest;
+        private final float[] highest;
         private final float[] samples;
         private int sampled;
         private long seen;
@@ -43,6 +45,9 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
             boolean magnitudes = needs.contains(InputNeed.MAGNITUDES);
             sum = magnitudes ? new double[width] : null;
             largest = magnitudes ? new float[width] : null;
+            boolean ranges = needs.contains(InputNeed.RANGES);
+            lowest = ranges ? new float[width] : null;
+            highest = ranges ? new float[width] : null;
             samples = needs.contains(InputNeed.SAMPLES) ? new float[(int) Math.min(SAMPLES, tokens) * width] : null;
         }
 
@@ -53,7 +58,7 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
             if (deviation != null) {
                 addDeviation(x, unquantized);
             }
-            if (sum != null || samples != null) {
+            if (sum != null || lowest != null || samples != null) {
                 for (long first = 0; first < x.rows(); first += ROWS) {
                     addValues(backend.download(x.rows(first, Math.min(ROWS, x.rows() - first))), first);
                 }
@@ -73,6 +78,9 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
                 // Each column is summed by one thread, token after token.
                 Rows.parallel(width, COLUMNS, (from, to) -> addMagnitudes(values, rows, from, to));
             }
+            if (lowest != null) {
+                Rows.parallel(width, COLUMNS, (from, to) -> addRanges(values, rows, from, to));
+            }
             for (int row = 0; row < rows; row++) {
                 keep(values, row, first + row);
             }
@@ -85,6 +93,16 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
                     float magnitude = Math.abs(values[start + column]);
                     sum[column] += magnitude;
                     largest[column] = Math.max(largest[column], magnitude);
+                }
+            }
+        }
+
+        private void addRanges(float[] values, int rows, int from, int to) {
+            for (int row = 0; row < rows; row++) {
+                int start = row * width;
+                for (int column = from; column < to; column++) {
+                    lowest[column] = Math.min(lowest[column], values[start + column]);
+                    highest[column] = Math.max(highest[column], values[start + column]);
                 }
             }
         }
@@ -103,6 +121,8 @@ final class InputGatherer implements LinearObserver, AutoCloseable {
                     deviation == null ? null : backend.download(deviation),
                     sum == null ? null : mean(),
                     largest,
+                    lowest,
+                    highest,
                     samples == null ? null : Arrays.copyOf(samples, sampled * width));
         }
 

@@ -8,6 +8,8 @@ public enum InputNeed {
     DEVIATION,
     /** Mean and largest magnitude of each column. */
     MAGNITUDES,
+    /** Lowest and highest value of each column, with zero among them. */
+    RANGES,
     /** The inputs of some tokens. */
     SAMPLES
 }

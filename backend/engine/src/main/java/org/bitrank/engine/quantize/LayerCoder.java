@@ -7,6 +7,7 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
@@ -92,7 +93,8 @@ final class LayerCoder {
             List<QuantizedWeight> quantized = plan.of(linears.getFirst()).quantize(layerGroup, backend);
             for (int i = 0; i < linears.size(); i++) {
                 if (roundedInputs) {
-                    activations.coded(linears.get(i), own, quantized.get(i));
+                    ActivationScheme found = preparation == null ? null : preparation.roundings().get(linears.get(i));
+                    activations.coded(linears.get(i), own, quantized.get(i), found);
                 } else {
                     activations.left(linears.get(i));
                 }

@@ -8,21 +8,35 @@ package org.bitrank.engine.quantize;
  * @param deviation {@code 2 / sequences * sum (x~ - x) x^T}, where {@code x~} is the same input in the unquantized model
  * @param meanMagnitude mean of {@code |x_j|} over all tokens, for each column
  * @param largestMagnitude largest {@code |x_j|} over all tokens, for each column
+ * @param lowest lowest {@code min(x_j, 0)} over all tokens, for each column
+ * @param highest highest {@code max(x_j, 0)} over all tokens, for each column
  * @param samples inputs of some tokens, spread evenly over the calibration data, row-major {@code [n, columns]}
  */
-public record LayerInputs(float[] hessian, float[] deviation, float[] meanMagnitude, float[] largestMagnitude, float[] samples) {
+public record LayerInputs(
+        float[] hessian, float[] deviation, float[] meanMagnitude, float[] largestMagnitude, float[] lowest, float[] highest, float[] samples) {
     /** Inputs of a method that looks at no data. */
     public static final LayerInputs NONE = new LayerInputs(null, null, null, null, null);
 
+    /** Inputs of which the ranges are not known. */
+    public LayerInputs(float[] hessian, float[] deviation, float[] meanMagnitude, float[] largestMagnitude, float[] samples) {
+        this(hessian, deviation, meanMagnitude, largestMagnitude, null, null, samples);
+    }
+
     /** With a Hessian of its own. */
     LayerInputs copy() {
-        return new LayerInputs(hessian == null ? null : hessian.clone(), deviation, meanMagnitude, largestMagnitude, samples);
+        return new LayerInputs(hessian == null ? null : hessian.clone(), deviation, meanMagnitude, largestMagnitude, lowest, highest, samples);
     }
 
     /** The same of inputs whose column {@code c} is divided by {@code factors[c]}. */
     LayerInputs dividedBy(float[] factors) {
         return new LayerInputs(
-                moments(hessian, factors), moments(deviation, factors), columns(meanMagnitude, factors), columns(largestMagnitude, factors), columns(samples, factors));
+                moments(hessian, factors),
+                moments(deviation, factors),
+                columns(meanMagnitude, factors),
+                columns(largestMagnitude, factors),
+                columns(lowest, factors),
+                columns(highest, factors),
+                columns(samples, factors));
     }
 
     private static float[] moments(float[] matrix, float[] factors) {

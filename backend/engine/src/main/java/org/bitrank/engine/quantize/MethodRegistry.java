@@ -16,6 +16,7 @@ public final class MethodRegistry {
             new QuaRot(),
             new W8a8Mixed(),
             new ILlm(),
+            new QVlm(),
             new HalfQuadratic(),
             BlockFloat.nf4(),
             BlockFloat.fp4(),

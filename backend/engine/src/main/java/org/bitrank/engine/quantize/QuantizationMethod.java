@@ -137,6 +137,18 @@ public interface QuantizationMethod<O extends Record> {
      */
     default void prepare(BlockPreparation block, WeightSettings weights, O options, Backend backend) {}
 
+    /**
+     * The same for all blocks of one part of a model.
+     *
+     * @param activations how inputs are going to be rounded; null where they are not
+     */
+    default Preparation preparation(O options, ActivationSettings activations) {
+        return (block, weights, backend) -> prepare(block, weights, options, backend);
+    }
+
+    /** Tells what it cannot do of the settings of activations, where it is the recipe's method or prepares for it. */
+    default void checkActivations(ActivationSettings activations, List<RecipeProblem> problems) {}
+
     /** The same for the model as a whole, before its first block: rotations of the residual stream. */
     default ModelRewrite rewrite(ModelRewrite model, O options) {
         return model;

@@ -13,13 +13,19 @@ import org.bitrank.kernels.Backend;
 
 /** A recipe laid over a model: which layers are coded, and how each. */
 final class RecipePlan {
-    private record Preparing<O extends Record>(QuantizationMethod<O> method, O options) {
-        static <O extends Record> Preparing<O> of(QuantizationMethod<O> method, Record options) {
-            return new Preparing<>(method, method.optionsType().cast(options));
+    private record Preparing<O extends Record>(QuantizationMethod<O> method, O options, Preparation preparation) {
+        static <O extends Record> Preparing<O> of(QuantizationMethod<O> method, Record options, ActivationSettings activations) {
+            O own = method.optionsType().cast(options);
+            return new Preparing<>(method, own, method.preparation(own, activations));
+        }
+
+        /** That has seen no block. */
+        Preparing<O> anew(ActivationSettings activations) {
+            return of(method, options, activations);
         }
 
         void prepare(BlockPreparation block, WeightSettings weights, Backend backend) {
-            method.prepare(block, weights, options, backend);
+            preparation.prepare(block, weights, backend);
         }
 
         Set<InputNeed> needs() {
@@ -41,9 +47,9 @@ final class RecipePlan {
         this.recipe = recipe;
         this.common = LayerPlan.of(recipe.method(), recipe.weights(), recipe.options());
         recipe.modules().forEach(rule -> ofRule.add(LayerPlan.of(rule.method(), rule.weights(), rule.options())));
-        recipe.prepare().forEach(step -> preparing.add(Preparing.of(MethodRegistry.get(step.method()), step.options())));
+        recipe.prepare().forEach(step -> preparing.add(Preparing.of(MethodRegistry.get(step.method()), step.options(), recipe.activations())));
         if (common.method().prepares()) {
-            preparing.add(Preparing.of(common.method(), recipe.options()));
+            preparing.add(Preparing.of(common.method(), recipe.options(), recipe.activations()));
         }
     }
 
@@ -100,7 +106,7 @@ final class RecipePlan {
         linears.stream().filter(this::codes).forEach(linear -> needs.addAll(of(linear).needs()));
         boolean fixedScales = recipe.activations() != null && recipe.activations().calibrated();
         if (fixedScales && linears.stream().anyMatch(this::codes)) {
-            needs.add(InputNeed.MAGNITUDES);
+            needs.add(recipe.activations().need());
         }
         return needs;
     }
@@ -136,7 +142,8 @@ final class RecipePlan {
     RecipePlan within(List<String> linears) {
         boolean own = linears.stream().anyMatch(linear -> codes(linear) && of(linear) == common);
         List<Preparing<?>> steps = own || !common.method().prepares() ? preparing : preparing.subList(0, preparing.size() - 1);
-        var part = new RecipePlan(recipe, common, ofRule, steps);
+        List<Preparing<?>> fresh = steps.stream().<Preparing<?>>map(step -> step.anew(recipe.activations())).toList();
+        var part = new RecipePlan(recipe, common, ofRule, fresh);
         part.exceptions.putAll(exceptions);
         return part;
     }

@@ -107,6 +107,10 @@ final class RecipeReader {
                 (method == null ? ACTIVATIONS : method.activationsSchema()).read(node.get("activations"), "activations", problems);
         if (activations != null) {
             activations.check(problems);
+            if (method != null) {
+                method.checkActivations(activations, problems);
+            }
+            steps.forEach(step -> MethodRegistry.get(step.method()).checkActivations(activations, problems));
         }
         KeyValueSettings keyValues = (method == null ? KEY_VALUES : method.keyValuesSchema()).read(node.get("kv-cache"), "kv-cache", problems);
         CalibrationSettings calibration = CALIBRATION.read(node.get("calibration"), "calibration", problems);

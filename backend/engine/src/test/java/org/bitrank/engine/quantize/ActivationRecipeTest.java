@@ -56,6 +56,12 @@ class ActivationRecipeTest {
         return Logits.distance(Logits.of(quantize(recipe), Logits.tokens(64, 2048), backend), exact);
     }
 
+    /** The same on text that the calibration has seen. */
+    private double errorOnCalibrated(String recipe) {
+        int[] tokens = Logits.calibrationTokens(MODEL);
+        return Logits.distance(Logits.of(quantize(recipe), tokens, backend), Logits.of(MODEL, tokens, backend));
+    }
+
     private static JsonNode config(Path artifact) {
         try (var checkpoint = Checkpoint.open(artifact)) {
             return checkpoint.config();
@@ -194,6 +200,30 @@ class ActivationRecipeTest {
     }
 
     @Test
+    void calibratedRangesMayHaveZeroPoints() {
+        String tensor = "method: rtn, weights: {bits: 8}, activations: {bits: 6, granularity: tensor, symmetric: %s}, " + CALIBRATION;
+        String channel = "method: rtn, weights: {bits: 8}, activations: {bits: 6, granularity: channel, symmetric: %s}, " + CALIBRATION;
+        for (String recipe : List.of(tensor, channel)) {
+            double symmetric = errorOnCalibrated(recipe.formatted(true));
+            assertThat(errorOnCalibrated(recipe.formatted(false))).isPositive().isLessThan(symmetric);
+        }
+        String asymmetric = tensor.formatted(false);
+        assertThat(errorOnCalibrated("format: compressed-tensors, " + asymmetric)).isEqualTo(errorOnCalibrated("format: bitrank, " + asymmetric));
+    }
+
+    @Test
+    void rangesOfASmallExample() {
+        var inputs = new LayerInputs(null, null, null, null, new float[] {-1, 0}, new float[] {3, 1.5f}, null);
+        var settings = new ActivationSettings(2, ActivationScheme.Type.INT, ActivationScheme.Granularity.CHANNEL, 128, false, 1, 0);
+        ActivationScheme channel = settings.scheme(inputs);
+        assertThat(channel.scales()).containsExactly(4f / 3, 0.5f);
+        assertThat(channel.zeros()).containsExactly(1, 0);
+        ActivationScheme tensor = settings.perTensor().clippedTo(0.75).scheme(inputs);
+        assertThat(tensor.scales()).containsExactly(1);
+        assertThat(tensor.zeros()).containsExactly(1);
+    }
+
+    @Test
     void aRecipeWithoutThemHashesAsBefore() {
         Recipe plain = Recipe.parse("{model: m, method: rtn}");
         assertThat(plain.toJson().has("activations")).isFalse();
@@ -213,9 +243,9 @@ class ActivationRecipeTest {
         assertThatThrownBy(() -> Recipe.parse("{model: m, method: rtn, activations: {bits: 6, type: float}}"))
                 .isInstanceOf(BitRankException.class)
                 .hasMessageContaining("activations.bits");
-        assertThatThrownBy(() -> Recipe.parse("{model: m, method: rtn, activations: {bits: 8, granularity: tensor, symmetric: false}}"))
+        assertThatThrownBy(() -> Recipe.parse("{model: m, method: rtn, activations: {bits: 8, granularity: tensor, outlier-threshold: 6}}"))
                 .isInstanceOf(BitRankException.class)
-                .hasMessageContaining("symmetric: true");
+                .hasMessageContaining("outlier-threshold: 0");
         assertThatThrownBy(() -> Recipe.parse("{model: m, method: smoothquant, weights: {symmetric: false}}"))
                 .isInstanceOf(BitRankException.class)
                 .hasMessageContaining("weights.symmetric");

@@ -1,11 +1,13 @@
 package org.bitrank.engine.quantize;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.TokenBatch;
+import org.bitrank.engine.tokenizer.Tokenizer;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;
@@ -36,6 +38,14 @@ final class Logits {
             tokens[i] = (i * 7919 + 13) % vocabulary;
         }
         return tokens;
+    }
+
+    /** The text of the embedded corpus that a small calibration looks at. */
+    static int[] calibrationTokens(Path model) {
+        try (var checkpoint = Checkpoint.open(model); var tokenizer = Tokenizer.of(checkpoint)) {
+            var settings = new CalibrationSettings(CalibrationSettings.REFERENCE, 4, 64, 0);
+            return Calibration.load(settings, 64, tokenizer, DataFolders.of(List.of()), null).sequences()[1];
+        }
     }
 
     /** Root mean square. */
