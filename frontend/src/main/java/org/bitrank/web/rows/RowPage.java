@@ -64,7 +64,7 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
         }
         long lost = known.stream().mapToLong(ItemCounts::lost).sum();
         long gained = known.stream().mapToLong(ItemCounts::gained).sum();
-        long judged = known.stream().mapToLong(ItemCounts::items).sum();
+        long judged = known.stream().mapToLong(counts -> counts.right() + counts.wrong()).sum();
         return "Of " + Figures.grouped(judged) + " questions, " + Figures.grouped(lost + gained) + " flipped against the base: "
                 + Figures.grouped(lost) + " from right to wrong, " + Figures.grouped(gained) + " from wrong to right."
                 + (lost + gained > 2 * Math.abs(gained - lost) && lost + gained >= 10 ? " The mean hides most of that, as gains and losses cancel." : "");
