@@ -192,6 +192,21 @@ class PagesTest {
     }
 
     @Test
+    void anAnswerThatSaysNothingIsMarkedInWords() throws Exception {
+        String address = "/rows/" + (base + 8) + "/items?task=gsm8k";
+        assertThat(page(address)).contains(">degenerate: nothing written<").contains(">degenerate: one piece over and over to the end<")
+                .contains("show=degenerate").contains("says nothing, whatever was asked").containsSubsequence("id=\"item-4\"", "This row wrote</b> <p");
+        assertThat(page(address + "&show=degenerate")).contains("id=\"item-0\"").doesNotContain("id=\"item-4\"").contains("5 items of 6");
+        assertThat(page("/rows/" + base + "/items?task=gsm8k")).doesNotContain("degenerate");
+        // The other's answer is marked as well.
+        assertThat(page("/rows/" + base + "/items?task=gsm8k&against=" + (base + 8))).containsSubsequence("The other wrote</b> <span", "degenerate: nothing written");
+        JsonNode items = json(get("/api/v1/results/" + (base + 8) + "/items/gsm8k?show=degenerate"));
+        assertThat(items.at("/counts/degenerate").asInt()).isEqualTo(5);
+        assertThat(items.at("/items/0/value/degenerate").asString()).isEqualTo("empty");
+        assertThat(items.at("/items/0/base/degenerate").isNull()).isTrue();
+    }
+
+    @Test
     void rowsAreComparedPairByPair() throws Exception {
         // The base leads wherever it was ticked.
         String page = page("/compare?row=" + (base + 3) + "&row=" + base + "&row=" + (base + 5));

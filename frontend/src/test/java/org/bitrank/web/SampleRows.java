@@ -70,9 +70,24 @@ public final class SampleRows {
                 }
                 Files.writeString(folder.resolve("wikitext2_gptq-" + number + ".jsonl"), windows);
             }
+            for (int number : new int[] {1, ROWS}) {
+                var written = new StringBuilder();
+                for (int document = 0; document < 6; document++) {
+                    written.append(written(document, number > 1));
+                }
+                Files.writeString(folder.resolve("gsm8k-" + number + ".jsonl"), written);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A broken model repeats itself or is silent where the base answers, and now and then it does not. */
+    private static String written(int document, boolean broken) {
+        String answer = !broken || document == 4 ? "42" : document % 2 == 0 ? "" : "the the the the the the the the the the";
+        return """
+                {"doc_id":%d,"target":"42","arguments":{"gen_args_0":{"arg_0":"How much is %d + %d?","arg_1":{"until":[]}}},"resps":[["%s"]],"filtered_resps":["%s"],"filter":"none","metrics":["exact_match"],"exact_match":%s}
+                """.formatted(document, document, 42 - document, answer, answer, answer.equals("42") ? "1.0" : "0.0");
     }
 
     /** The base is right three times of four; each further row loses every ninth item or so and gains others. */
@@ -127,6 +142,13 @@ public final class SampleRows {
             scores.add(new Score(task, "acc", "none", 0.68 - 0.08 * loss, null, 0.011, true, true, base ? null : 0.68, base ? null : -0.08 * loss,
                     base ? null : -0.08 * loss - 0.01, base ? null : -0.08 * loss + 0.01, base ? null : 100 * (0.68 - 0.08 * loss) / 0.68, List.of()));
         }
+        var records = new ArrayList<>(List.of(
+                new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)));
+        if (number == 1 || number == ROWS) {
+            // A task that the others did not run.
+            scores.add(new Score("gsm8k", "exact_match", "none", base ? 1 : 1 / 6.0, null, 0.1, true, false, null, null, null, null, null, List.of()));
+            records.add(new RecordsFile("gsm8k", "gsm8k-" + number + ".jsonl", 1));
+        }
         var row = new ResultRow(
                 0, Provenance.MEASURED, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number), model, method, label, (double) bits, null, group, symmetric,
                 base, "standard", base ? "safetensors" : "compressed-tensors", "protocol-1", "WikiText-2, 2048-token windows, first 4, float32, no BOS", null,
@@ -139,7 +161,7 @@ public final class SampleRows {
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),
-                        List.of(new RecordsFile("wikitext2_gptq", "wikitext2_gptq-" + number + ".jsonl", 1), new RecordsFile("piqa", "piqa-" + number + ".jsonl", 1)), List.of(), List.of(),
+                        records, List.of(), List.of(),
                         base ? List.of() : List.of(new PartOfBits("codes", bits * 13_271_040L, bits), new PartOfBits("scales", 3_317_760, effective - bits)),
                         number != 8 ? List.of() : List.of(new BitsOfClass("language", 272, 134_515_008, 100_000_000, 5.95),
                                 new BitsOfClass("projector", 4, 884_736, 1_769_472, 16), new BitsOfClass("vision", 391, 303_507_456, 125_000_000, 3.29))),

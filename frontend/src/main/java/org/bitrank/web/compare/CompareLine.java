@@ -1,13 +1,13 @@
 package org.bitrank.web.compare;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.bitrank.service.comparison.MetricPair;
 import org.bitrank.service.comparison.RowsComparison.RowPair;
+import org.bitrank.service.item.Show;
 import org.bitrank.web.chart.Difference;
 import org.bitrank.web.chart.Whiskers;
+import org.bitrank.web.items.ItemAddress;
 import org.bitrank.web.words.Figures;
 import org.bitrank.web.words.PValue;
 
@@ -67,9 +67,9 @@ record CompareLine(
         if (metric.mcNemar() == null) {
             return null;
         }
-        String address = "/rows/" + pair.second() + "/items?task=" + URLEncoder.encode(metric.task(), StandardCharsets.UTF_8) + "&against=" + pair.first();
         boolean any = metric.mcNemar().lost() + metric.mcNemar().gained() > 0;
-        return new Flips(metric.mcNemar().lost(), metric.mcNemar().gained(), metric.main() ? address + (any ? "&show=flipped" : "") : null);
+        String address = ItemAddress.of(pair.second(), metric.task(), pair.first(), any ? Show.FLIPPED : Show.ALL);
+        return new Flips(metric.mcNemar().lost(), metric.mcNemar().gained(), metric.main() ? address : null);
     }
 
     private static String recovery(MetricPair metric) {

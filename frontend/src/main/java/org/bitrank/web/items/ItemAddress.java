@@ -10,9 +10,14 @@ import org.bitrank.service.item.Show;
 import org.bitrank.web.errors.InvalidFields;
 
 /** The explorer's state as it stands in the address. */
-record ItemAddress(long row, ItemQuery query) {
+public record ItemAddress(long row, ItemQuery query) {
     static final int PAGE_SIZE = 20;
     static final int LARGEST_PAGE = 200;
+
+    /** The first page of a task's items, for links from elsewhere. */
+    public static String of(long row, String task, Long against, Show show) {
+        return new ItemAddress(row, new ItemQuery(task, against, show, "", 0, PAGE_SIZE)).text();
+    }
 
     static ItemAddress of(long row, String task, Long against, String show, String words, int page, int size) {
         Show asked = Show.ofLabel(show.isEmpty() ? Show.ALL.label() : show).orElseThrow(() -> new InvalidFields(Map.of(

@@ -36,7 +36,7 @@ class ItemApi {
     @GetMapping("/api/v1/results/{id}/items/{task}")
     @Operation(
             summary = "Items of one task: prompt, choices, and the log-likelihoods of the row and of its base side by side",
-            description = "show is all, flipped, lost (right with the base, wrong with the row), gained, wrong or right; against is a row to compare with instead of the base; q are words that the item contains; page counts from 0.")
+            description = "show is all, flipped, lost (right with the base, wrong with the row), gained, wrong, right or degenerate (an answer of the row that says nothing, whatever was asked); against is a row to compare with instead of the base; q are words that the item contains; page counts from 0.")
     ItemPage items(
             @PathVariable long id,
             @PathVariable String task,

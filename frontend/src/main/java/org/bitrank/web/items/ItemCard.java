@@ -2,6 +2,7 @@ package org.bitrank.web.items;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bitrank.engine.evaluate.AnswerFault;
 import org.bitrank.service.item.ItemView;
 import org.bitrank.service.item.ItemView.Choice;
 import org.bitrank.service.item.Verdict;
@@ -22,8 +23,11 @@ record ItemCard(
     /** @param marks what is to be said of the choice: the right answer, who prefers it */
     record Line(String text, boolean right, List<String> marks, String value, String base, String difference) {}
 
-    /** @param filtered what the task's filter made of the text; null where it is the same */
-    record Said(String text, String filtered) {}
+    /**
+     * @param filtered what the task's filter made of the text; null where it is the same
+     * @param degenerate why the text says nothing, in words, or null
+     */
+    record Said(String text, String filtered, String degenerate) {}
 
     record Figure(String metric, String value, String base, String change) {}
 
@@ -99,6 +103,15 @@ record ItemCard(
     }
 
     private static Said said(ItemView.Answer answer) {
-        return answer.text() == null ? null : new Said(answer.text(), answer.text().equals(answer.filtered()) ? null : answer.filtered());
+        return answer.text() == null ? null
+                : new Said(answer.text(), answer.text().equals(answer.filtered()) ? null : answer.filtered(), words(answer.degenerate()));
+    }
+
+    private static String words(AnswerFault fault) {
+        return fault == null ? null : switch (fault) {
+            case EMPTY -> "nothing written";
+            case REPEATING -> "one piece over and over to the end";
+            case SAME -> "the same to nearly everything";
+        };
     }
 }

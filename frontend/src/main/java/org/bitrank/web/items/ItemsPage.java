@@ -28,14 +28,22 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
     private static List<Choice> choices(ItemAddress address, ItemCounts counts) {
         var choices = new ArrayList<Choice>();
         for (Show show : Show.values()) {
-            boolean flip = show == Show.FLIPPED || show == Show.LOST || show == Show.GAINED;
-            if (show == Show.ALL || counts.judged() && (!flip || counts.compared())) {
-                long count = counts.of(show);
-                boolean here = address.query().show() == show;
+            long count = counts.of(show);
+            boolean here = address.query().show() == show;
+            if (here || offered(show, counts)) {
                 choices.add(new Choice(words(show), count, count == 0 && !here ? null : address.with(show).text(), here));
             }
         }
         return choices;
+    }
+
+    private static boolean offered(Show show, ItemCounts counts) {
+        return switch (show) {
+            case ALL -> true;
+            case FLIPPED, LOST, GAINED -> counts.judged() && counts.compared();
+            case WRONG, RIGHT -> counts.judged();
+            case DEGENERATE -> counts.degenerate() > 0;
+        };
     }
 
     private static String words(Show show) {
@@ -46,6 +54,7 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
             case GAINED -> "Wrong → right";
             case WRONG -> "Wrong";
             case RIGHT -> "Right";
+            case DEGENERATE -> "Degenerate";
         };
     }
 

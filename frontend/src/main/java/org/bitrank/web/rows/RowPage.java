@@ -2,19 +2,24 @@ package org.bitrank.web.rows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bitrank.engine.evaluate.DegenerateAnswers;
 import org.bitrank.engine.evaluate.PictureUse;
 import org.bitrank.engine.evaluate.TaskStatistics;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.catalog.PublishedTables.Caveat;
 import org.bitrank.service.item.ItemCounts;
+import org.bitrank.service.item.Show;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.NamedValue;
 import org.bitrank.service.result.TaskEvidence;
 import org.bitrank.web.board.RowName;
+import org.bitrank.web.items.ItemAddress;
 import org.bitrank.web.words.Figures;
 
 /** A row as the template shows it. {@code artifact} is null where nothing was written or kept. */
@@ -92,11 +97,17 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
                 .toList();
     }
 
-    /** A line for each task whose answers say nothing, as a broken model's; scores alone would not show it. */
-    public List<String> degenerate() {
+    /** @param items where they can be looked at, or null where no records are left */
+    public record Degenerate(String text, String items) {}
+
+    /** One for each task some of whose answers say nothing, as a broken model's; scores alone would not show it. */
+    public List<Degenerate> degenerate() {
+        Map<String, ItemCounts> counts = items.stream().collect(Collectors.toMap(ItemCounts::task, Function.identity()));
         return detail.evidence().stream()
                 .filter(task -> task.statistics() != null && task.statistics().degenerate() != null && task.statistics().degenerate().total() > 0)
-                .map(task -> degenerate(task.task(), task.statistics().degenerate()))
+                .map(task -> new Degenerate(
+                        degenerate(task.task(), task.statistics().degenerate()),
+                        counts.containsKey(task.task()) ? ItemAddress.of(row().id(), task.task(), null, Show.DEGENERATE) : null))
                 .toList();
     }
 

@@ -1,7 +1,5 @@
 package org.bitrank.web.rows;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +7,12 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bitrank.service.item.ItemCounts;
+import org.bitrank.service.item.Show;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
 import org.bitrank.web.chart.Difference;
 import org.bitrank.web.chart.Whiskers;
+import org.bitrank.web.items.ItemAddress;
 import org.bitrank.web.words.Figures;
 
 /**
@@ -37,8 +37,7 @@ record TaskLine(
     record Flips(long lost, long gained, String address) {
         static Flips of(long row, ItemCounts counts) {
             return counts == null || !counts.judged() || !counts.compared() ? null : new Flips(
-                    counts.lost(), counts.gained(),
-                    "/rows/" + row + "/items?task=" + URLEncoder.encode(counts.task(), StandardCharsets.UTF_8) + (counts.flipped() == 0 ? "" : "&show=flipped"));
+                    counts.lost(), counts.gained(), ItemAddress.of(row, counts.task(), null, counts.flipped() == 0 ? Show.ALL : Show.FLIPPED));
         }
     }
 

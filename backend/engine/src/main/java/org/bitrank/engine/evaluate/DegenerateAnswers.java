@@ -39,9 +39,14 @@ public record DegenerateAnswers(int answers, int empty, int repeating, int same,
                 }
             }
         }
-        if (texts.isEmpty()) {
-            return null;
-        }
+        return texts.isEmpty() ? null : of(texts, truths);
+    }
+
+    /**
+     * @param texts one answer or more
+     * @param truths what should have been answered, one to each
+     */
+    public static DegenerateAnswers of(List<String> texts, List<String> truths) {
         String common = common(texts, truths);
         var counts = new int[AnswerFault.values().length];
         for (String text : texts) {
@@ -59,7 +64,7 @@ public record DegenerateAnswers(int answers, int empty, int repeating, int same,
     }
 
     /** What is wrong with one of these answers, or null. */
-    AnswerFault fault(String text) {
+    public AnswerFault fault(String text) {
         return fault(text, common);
     }
 

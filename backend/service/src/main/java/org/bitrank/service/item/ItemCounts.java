@@ -8,8 +8,9 @@ package org.bitrank.service.item;
  * @param compared whether the base has records of the same items
  * @param lost right with the base, wrong with the row
  * @param gained wrong with the base, right with the row
+ * @param degenerate answers of the row that say nothing, whatever was asked
  */
-public record ItemCounts(String task, String metric, long items, boolean judged, boolean compared, long right, long wrong, long lost, long gained) {
+public record ItemCounts(String task, String metric, long items, boolean judged, boolean compared, long right, long wrong, long lost, long gained, long degenerate) {
     public long flipped() {
         return lost + gained;
     }
@@ -22,6 +23,7 @@ public record ItemCounts(String task, String metric, long items, boolean judged,
             case GAINED -> gained;
             case WRONG -> wrong;
             case RIGHT -> right;
+            case DEGENERATE -> degenerate;
         };
     }
 }

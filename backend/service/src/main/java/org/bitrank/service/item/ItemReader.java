@@ -20,31 +20,33 @@ final class ItemReader {
         this.base = base;
     }
 
-    ItemView view(int document, Verdict verdict, Verdict baseVerdict) {
+    /** @param before the base's entry of the item, or null */
+    ItemView view(RecordsIndex.Entry entry, RecordsIndex.Entry before) {
         if (value.has("mean_nll")) {
-            return window(document);
+            return window(entry.document());
         }
+        Verdict baseVerdict = before == null ? null : before.verdict();
         List<String> contexts = arguments("arg_0");
         List<String> continuations = arguments("arg_1");
         int common = common(contexts);
         String target = value.path("target").asString("");
         boolean generated = !value.path("filtered_resps").path(0).isArray();
         return new ItemView(
-                document,
+                entry.document(),
                 contexts.isEmpty() ? "" : contexts.getFirst().substring(0, common),
                 pictures(),
-                generated ? List.of() : choices(contexts, continuations, common, target, verdict, baseVerdict),
+                generated ? List.of() : choices(contexts, continuations, common, target, entry.verdict(), baseVerdict),
                 target.isEmpty() ? null : target,
-                answer(value, verdict, generated),
-                base == null ? null : answer(base, baseVerdict, generated),
+                answer(value, entry, generated),
+                before == null ? null : answer(base, before, generated),
                 figures());
     }
 
     private ItemView window(int document) {
         Double mine = value.path("mean_nll").asDouble();
         Double other = base == null ? null : Double.valueOf(base.path("mean_nll").asDouble());
-        return new ItemView(document, null, List.of(), List.of(), null, new Answer(Verdict.NONE, null, null),
-                base == null ? null : new Answer(Verdict.NONE, null, null),
+        return new ItemView(document, null, List.of(), List.of(), null, Answer.unwritten(Verdict.NONE),
+                base == null ? null : Answer.unwritten(Verdict.NONE),
                 List.of(new ItemFigure("nats a token", mine, other)));
     }
 
@@ -128,10 +130,10 @@ final class ItemReader {
         return best;
     }
 
-    private static Answer answer(JsonNode line, Verdict verdict, boolean generated) {
+    private static Answer answer(JsonNode line, RecordsIndex.Entry entry, boolean generated) {
         return generated
-                ? new Answer(verdict, line.path("resps").path(0).path(0).asString(""), line.path("filtered_resps").path(0).asString(""))
-                : new Answer(verdict, null, null);
+                ? new Answer(entry.verdict(), line.path("resps").path(0).path(0).asString(""), line.path("filtered_resps").path(0).asString(""), entry.fault())
+                : Answer.unwritten(entry.verdict());
     }
 
     private List<ItemFigure> figures() {

@@ -1,6 +1,7 @@
 package org.bitrank.service.item;
 
 import java.util.List;
+import org.bitrank.engine.evaluate.AnswerFault;
 
 /**
  * One item with the answers of the row and of its base.
@@ -35,8 +36,14 @@ public record ItemView(
     /**
      * @param text what was written, or null where nothing is written
      * @param filtered what the task's filter made of it
+     * @param degenerate why the text says nothing, whatever was asked; null where it may say something
      */
-    public record Answer(Verdict verdict, String text, String filtered) {}
+    public record Answer(Verdict verdict, String text, String filtered, AnswerFault degenerate) {
+        /** Of a choice or a window, where nothing is written. */
+        static Answer unwritten(Verdict verdict) {
+            return new Answer(verdict, null, null, null);
+        }
+    }
 
     public record ItemFigure(String metric, Double value, Double base) {}
 }

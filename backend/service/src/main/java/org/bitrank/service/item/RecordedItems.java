@@ -45,12 +45,12 @@ class RecordedItems implements Items {
             long gained = 0;
             for (RecordsIndex.Entry entry : value.entries()) {
                 Verdict before = baseVerdict(entry.document());
-                lost += Show.LOST.lets(entry.verdict(), before) ? 1 : 0;
-                gained += Show.GAINED.lets(entry.verdict(), before) ? 1 : 0;
+                lost += Show.LOST.lets(entry, before) ? 1 : 0;
+                gained += Show.GAINED.lets(entry, before) ? 1 : 0;
             }
             return new ItemCounts(
                     score.task(), score.metric(), value.entries().size(), value.judged(), base != null, value.count(Verdict.RIGHT),
-                    value.count(Verdict.WRONG), lost, gained);
+                    value.count(Verdict.WRONG), lost, gained, value.degenerate());
         }
     }
 
@@ -126,7 +126,7 @@ class RecordedItems implements Items {
             for (RecordsIndex.Entry entry : found.subList(from, to)) {
                 RecordsIndex.Entry before = pair.base == null ? null : pair.base.of(entry.document());
                 var reader = new ItemReader(pair.value.read(value, entry), before == null ? null : pair.base.read(base, before));
-                items.add(reader.view(entry.document(), entry.verdict(), before == null ? null : before.verdict()));
+                items.add(reader.view(entry, before));
             }
             return new ItemPage(pair.row.id(), pair.against, query, pair.counts(), found.size(), items);
         } catch (IOException e) {
@@ -138,7 +138,7 @@ class RecordedItems implements Items {
         String[] words = query.text().isEmpty() ? new String[0] : query.text().toLowerCase(Locale.ROOT).split("\\s+");
         var found = new ArrayList<RecordsIndex.Entry>();
         for (RecordsIndex.Entry entry : pair.value.entries()) {
-            if (query.show().lets(entry.verdict(), pair.baseVerdict(entry.document()))
+            if (query.show().lets(entry, pair.baseVerdict(entry.document()))
                     && (words.length == 0 || new ItemReader(pair.value.read(file, entry), null).contains(words))) {
                 found.add(entry);
             }

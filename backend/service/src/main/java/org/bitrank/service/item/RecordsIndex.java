@@ -12,22 +12,37 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bitrank.engine.evaluate.AnswerFault;
+import org.bitrank.engine.evaluate.DegenerateAnswers;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where each item of a records file begins and whether it was answered rightly; the texts stay on disk. */
+/** Where each item of a records file begins, whether it was answered rightly, and whether its answer says nothing; the texts stay on disk. */
 final class RecordsIndex {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** @param document number of the document */
-    record Entry(int document, long offset, int length, Verdict verdict) {}
+    /**
+     * @param document number of the document
+     * @param fault why what was written says nothing, or null
+     */
+    record Entry(int document, long offset, int length, Verdict verdict, AnswerFault fault) {}
 
-    /** What a document's line says of the metric; NaN where it says nothing, as of a turned-round question that counts with another. */
-    private record Line(Entry entry, double value) {
+    /**
+     * What a document's line says.
+     *
+     * @param value the metric; NaN where the line says nothing of it, as of a turned-round question that counts with another
+     * @param answer what was written, or null where nothing is
+     */
+    private record Line(int document, long offset, int length, double value, String answer, String target) {
         boolean figure() {
             return !Double.isNaN(value) && value != 0 && value != 1;
+        }
+
+        Entry entry(boolean judged, DegenerateAnswers degenerate) {
+            Verdict verdict = !judged ? Verdict.NONE : value == 1 ? Verdict.RIGHT : value == 0 ? Verdict.WRONG : Verdict.NONE;
+            return new Entry(document, offset, length, verdict, answer == null ? null : degenerate.fault(answer));
         }
     }
 
@@ -63,6 +78,10 @@ final class RecordsIndex {
         return entries.stream().filter(entry -> entry.verdict == verdict).count();
     }
 
+    long degenerate() {
+        return entries.stream().filter(entry -> entry.fault != null).count();
+    }
+
     /** @param filter of a document's lines, one for each filter, the one that counts */
     static RecordsIndex of(Path file, String metric, String filter) throws IOException {
         var entries = new ArrayList<Line>();
@@ -84,7 +103,7 @@ final class RecordsIndex {
             }
             add(entries, line, length, offset, metric, filter);
         }
-        return new RecordsIndex(file, judged(entries));
+        return new RecordsIndex(file, entries(entries));
     }
 
     private static void add(List<Line> entries, byte[] line, int length, long offset, String metric, String filter) {
@@ -93,6 +112,8 @@ final class RecordsIndex {
         }
         int document = entries.size();
         double value = Double.NaN;
+        String answer = null;
+        String target = "";
         boolean counts = true;
         try (JsonParser parser = JSON.createParser(line, 0, length)) {
             parser.nextToken();
@@ -105,23 +126,42 @@ final class RecordsIndex {
                     counts = filter.equals(parser.getString());
                 } else if (name.equals(metric) && token.isNumeric()) {
                     value = parser.getDoubleValue();
+                } else if (name.equals("target") && token == JsonToken.VALUE_STRING) {
+                    target = parser.getString();
+                } else if (name.equals("resps")) {
+                    answer = written(parser);
                 } else {
                     parser.skipChildren();
                 }
             }
         }
         if (counts) {
-            Verdict verdict = value == 1 ? Verdict.RIGHT : value == 0 ? Verdict.WRONG : Verdict.NONE;
-            entries.add(new Line(new Entry(document, offset, length, verdict), value));
+            entries.add(new Line(document, offset, length, value, answer, target));
         }
     }
 
+    /** The first text of {@code [["text"]]}; null where the answers are scores, which lie one list deeper. */
+    private static String written(JsonParser parser) {
+        String first = null;
+        int depth = 1;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (first == null && depth == 2 && token == JsonToken.VALUE_STRING) {
+                first = parser.getString();
+            }
+        }
+        return first;
+    }
+
     /** A metric that is neither 0 nor 1 for some item is a figure, which may be 0 or 1 by chance for others. */
-    private static List<Entry> judged(List<Line> lines) {
-        boolean figures = lines.stream().anyMatch(Line::figure);
-        return lines.stream().map(Line::entry)
-                .map(entry -> figures ? new Entry(entry.document, entry.offset, entry.length, Verdict.NONE) : entry)
-                .toList();
+    private static List<Entry> entries(List<Line> lines) {
+        boolean judged = lines.stream().noneMatch(Line::figure);
+        List<Line> written = lines.stream().filter(line -> line.answer != null).toList();
+        // Found again from the answers, as the marks on the lines are younger than some records.
+        DegenerateAnswers degenerate = written.isEmpty() ? null
+                : DegenerateAnswers.of(written.stream().map(Line::answer).toList(), written.stream().map(Line::target).toList());
+        return lines.stream().map(line -> line.entry(judged, degenerate)).toList();
     }
 
     JsonNode read(FileChannel channel, Entry entry) throws IOException {

@@ -3,7 +3,7 @@ package org.bitrank.service.item;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Kinds of items by what became of them. Where a task has no right and wrong, only {@link #ALL} shows any. */
+/** Kinds of items by what became of them. Where a task has no right and wrong, none is flipped, right or wrong. */
 public enum Show {
     ALL,
     /** Right with one of row and base and wrong with the other. */
@@ -13,7 +13,9 @@ public enum Show {
     /** Wrong with the base, right with the row. */
     GAINED,
     WRONG,
-    RIGHT;
+    RIGHT,
+    /** The row's answer says nothing, whatever was asked. Tasks without right and wrong have these too. */
+    DEGENERATE;
 
     /** The name in addresses. */
     public String label() {
@@ -30,13 +32,14 @@ public enum Show {
     }
 
     /** @param base null without a base's record of the item */
-    boolean lets(Verdict value, Verdict base) {
-        boolean right = value == Verdict.RIGHT;
-        boolean wrong = value == Verdict.WRONG;
+    boolean lets(RecordsIndex.Entry entry, Verdict base) {
+        boolean right = entry.verdict() == Verdict.RIGHT;
+        boolean wrong = entry.verdict() == Verdict.WRONG;
         return switch (this) {
             case ALL -> true;
             case RIGHT -> right;
             case WRONG -> wrong;
+            case DEGENERATE -> entry.fault() != null;
             case LOST -> wrong && base == Verdict.RIGHT;
             case GAINED -> right && base == Verdict.WRONG;
             case FLIPPED -> wrong && base == Verdict.RIGHT || right && base == Verdict.WRONG;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.evaluate.AnswerFault;
 import org.bitrank.service.ServiceTest;
 import org.bitrank.service.item.ItemView.Choice;
 import org.bitrank.service.result.NewRow;
@@ -59,8 +60,9 @@ class ItemsTest extends ServiceTest {
                 {"doc_id":0,"target":"#### 42","arguments":{"gen_args_0":{"arg_0":"6 x 7?","arg_1":{"until":["\\n"]}}},"resps":[["It is 42"]],"filtered_resps":["42"],"filter":"flexible","metrics":["exact_match"],"exact_match":1.0}
                 {"doc_id":1,"target":"B","arguments":{"gen_args_0":{"arg_0":"The same, turned round","arg_1":{"until":["\\n"]},"arg_2":{"visual":[{"sha256":"ab","name":"sum.png"}]}}},"resps":[["B"]],"filtered_resps":["B"],"filter":"flexible","metrics":[]}
                 """);
+        Files.writeString(folder.resolve("samples_broken.jsonl"), broken(unquantized));
         var scores = new ArrayList<Score>();
-        for (String[] task : new String[][] {{"choices", "acc", "none"}, {"windows", "perplexity", "none"}, {"sums", "exact_match", "flexible"}}) {
+        for (String[] task : new String[][] {{"choices", "acc", "none"}, {"windows", "perplexity", "none"}, {"sums", "exact_match", "flexible"}, {"broken", "exact_match", "none"}}) {
             files.add(new RecordsFile(task[0], "samples_" + task[0] + ".jsonl", 1));
             scores.add(new Score(task[0], task[1], task[2], 0.5, null, 0.1, !task[0].equals("windows"), true, null, null, null, null, null, List.of()));
         }
@@ -73,6 +75,20 @@ class ItemsTest extends ServiceTest {
                 "items-" + run));
     }
 
+    /** Questions with two right answers in turn; the row says yes to nearly all, and repeats itself or is silent for the rest. Without marks, as records were once. */
+    private static String broken(boolean unquantized) {
+        var lines = new StringBuilder();
+        for (int document = 0; document < 80; document++) {
+            String right = document % 2 == 0 ? "Yes" : "No";
+            String broken = document == 0 ? " " : document == 1 ? "the the the the the the the the the" : document == 3 ? "No idea" : document % 2 == 0 ? "yes" : "Yes.";
+            String answer = !unquantized ? broken : document == 3 ? "" : right;
+            lines.append("""
+                    {"doc_id":%d,"target":"%s","arguments":{"gen_args_0":{"arg_0":"Is it?","arg_1":{"until":[]}}},"resps":[["%s"]],"filtered_resps":["%s"],"filter":"none","metrics":["exact_match"],"exact_match":%s}
+                    """.formatted(document, right, answer, answer, answer.equals(right) ? "1.0" : "0.0"));
+        }
+        return lines.toString();
+    }
+
     private ItemPage page(String task, Show show, String words) {
         return items.page(row, new ItemQuery(task, show, words, 0, 10)).orElseThrow();
     }
@@ -83,8 +99,8 @@ class ItemsTest extends ServiceTest {
 
     @Test
     void flipsAreCountedAgainstTheBase() {
-        assertThat(items.counts(row).getFirst()).isEqualTo(new ItemCounts("choices", "acc", 3, true, true, 2, 1, 1, 1));
-        assertThat(items.counts(base).getFirst()).isEqualTo(new ItemCounts("choices", "acc", 3, true, false, 2, 1, 0, 0));
+        assertThat(items.counts(row).getFirst()).isEqualTo(new ItemCounts("choices", "acc", 3, true, true, 2, 1, 1, 1, 0));
+        assertThat(items.counts(base).getFirst()).isEqualTo(new ItemCounts("choices", "acc", 3, true, false, 2, 1, 0, 0, 0));
     }
 
     @Test
@@ -139,10 +155,27 @@ class ItemsTest extends ServiceTest {
     @Test
     void ofSeveralFiltersTheHeadlinesCounts() {
         ItemView item = page("sums", Show.ALL, "").items().getFirst();
-        assertThat(item.value()).isEqualTo(new ItemView.Answer(Verdict.RIGHT, "It is 42", "42"));
+        assertThat(item.value()).isEqualTo(new ItemView.Answer(Verdict.RIGHT, "It is 42", "42", null));
         assertThat(item.choices()).isEmpty();
         assertThat(item.target()).isEqualTo("#### 42");
         assertThat(page("sums", Show.ALL, "").total()).isEqualTo(2);
+    }
+
+    @Test
+    void answersThatSayNothingAreMarkedWithTheReason() {
+        assertThat(items.counts(row)).filteredOn(counts -> counts.task().equals("broken")).extracting(ItemCounts::degenerate).containsExactly(79L);
+        assertThat(items.counts(base)).filteredOn(counts -> counts.task().equals("broken")).extracting(ItemCounts::degenerate).containsExactly(1L);
+        ItemPage all = page("broken", Show.ALL, "");
+        assertThat(all.items()).extracting(item -> item.value().degenerate()).startsWith(AnswerFault.EMPTY, AnswerFault.REPEATING, AnswerFault.SAME, null);
+        assertThat(all.items()).extracting(item -> item.base().degenerate()).startsWith(null, null, null, AnswerFault.EMPTY);
+    }
+
+    @Test
+    void degenerateAnswersAreFoundByThat() {
+        assertThat(items.page(row, new ItemQuery("broken", Show.DEGENERATE, "", 0, 100)).orElseThrow().total()).isEqualTo(79);
+        assertThat(documents(page("broken", Show.DEGENERATE, ""))).startsWith(0, 1, 2, 4);
+        assertThat(page("choices", Show.DEGENERATE, "").items()).isEmpty();
+        assertThat(page("windows", Show.DEGENERATE, "").items()).isEmpty();
     }
 
     @Test
@@ -155,7 +188,7 @@ class ItemsTest extends ServiceTest {
     @Test
     void anItemWithoutTheMetricIsNeitherRightNorWrongAndLeavesTheOthersJudged() {
         assertThat(items.counts(base)).filteredOn(counts -> counts.task().equals("sums"))
-                .containsExactly(new ItemCounts("sums", "exact_match", 2, true, false, 1, 0, 0, 0));
+                .containsExactly(new ItemCounts("sums", "exact_match", 2, true, false, 1, 0, 0, 0, 0));
         ItemView turned = page("sums", Show.ALL, "turned").items().getFirst();
         assertThat(turned.value().verdict()).isEqualTo(Verdict.NONE);
         assertThat(turned.pictures()).containsExactly(new ItemView.Picture("ab", "sum.png"));
