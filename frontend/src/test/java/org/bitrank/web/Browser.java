@@ -4,17 +4,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.util.FileSystemUtils;
 
 /** Headless Chromium with an empty profile and its own folder of downloads. */
 public final class Browser implements AutoCloseable {
     private static final Path BINARY = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+    /** Far longer than anything takes on a quiet machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
     private final ChromeDriver driver;
@@ -28,8 +39,8 @@ public final class Browser implements AutoCloseable {
         }
         var options = new ChromeOptions();
         options.setBinary(BINARY.toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--window-size=" + width + "," + height, "--user-data-dir=" + folder.resolve("profile"));
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=" + width + "," + height, "--user-data-dir=" + folder.resolve("profile"));
         if (dark) {
             options.addArguments("--blink-settings=preferredColorScheme=0");
         }
@@ -49,6 +60,38 @@ public final class Browser implements AutoCloseable {
 
     public ChromeDriver driver() {
         return driver;
+    }
+
+    /**
+     * Clicks what leads to another page and waits until that page has taken the place of this one. The driver alone may come back from a click
+     * before the browser has begun to leave, most of all on a busy machine, and what is asked then is answered by the old page.
+     */
+    public void follow(By link) {
+        WebElement page = driver.findElement(By.tagName("html"));
+        var patient = new WebDriverWait(driver, PATIENCE);
+        // News may put a fresh copy of a part in its place between finding the link and clicking it.
+        patient.ignoring(StaleElementReferenceException.class).until(_ -> {
+            driver.findElement(link).click();
+            return true;
+        });
+        patient.until(ExpectedConditions.stalenessOf(page));
+    }
+
+    /** Waits for what a script of the page, or the server behind it, brings about by itself. */
+    public void soon(BooleanSupplier condition) {
+        until(PATIENCE, condition);
+    }
+
+    public void until(Duration longest, BooleanSupplier condition) {
+        new WebDriverWait(driver, longest, Duration.ofMillis(300)).ignoring(WebDriverException.class).until(_ -> condition.getAsBoolean());
+    }
+
+    /** Clicks a download and waits for the whole file: while it grows it has another name, and its own may stand there empty. */
+    public Path download(By link, String name) {
+        Path file = downloads().resolve(name);
+        driver.findElement(link).click();
+        until(PATIENCE, () -> file.toFile().length() > 0 && downloads().toFile().list((_, other) -> other.endsWith(".crdownload")).length == 0);
+        return file;
     }
 
     /** Shows pages as wide as a phone, which a desktop window can't be. */
@@ -81,5 +124,4 @@ public final class Browser implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
     }
-
 }

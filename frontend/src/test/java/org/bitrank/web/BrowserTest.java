@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bitrank.service.picture.Pictures;
@@ -20,7 +19,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The pages in a real browser: with and without scripts, on a phone, in the dark, by keyboard, and for screen readers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -104,17 +102,17 @@ class BrowserTest {
             ChromeDriver driver = plain.driver();
             driver.get(application.address("/"));
             driver.findElement(By.id("method-gptq")).click();
-            driver.findElement(By.cssSelector("#facets noscript button, #facets form > button")).click();
+            plain.follow(By.cssSelector("#facets noscript button, #facets form > button"));
             assertThat(driver.getCurrentUrl()).contains("method=gptq");
             assertThat(driver.findElements(By.cssSelector("table.ranking tbody tr"))).hasSize(4);
-            driver.findElement(By.linkText("MB")).click();
+            plain.follow(By.linkText("MB"));
             assertThat(driver.getCurrentUrl()).contains("sort=bytes").contains("method=gptq");
 
             driver.get(application.address("/submit"));
             driver.findElement(By.id("weights-bits")).clear();
             driver.findElement(By.id("weights-bits")).sendKeys("3");
             new Select(driver.findElement(By.id("method"))).selectByValue("gptq");
-            driver.findElement(By.xpath("//button[text()='Show its options']")).click();
+            plain.follow(By.xpath("//button[text()='Show its options']"));
             assertThat(driver.findElement(By.id("options-act-order")).isDisplayed()).isTrue();
             assertThat(driver.findElement(By.id("weights-bits")).getDomProperty("value")).isEqualTo("3");
         }
@@ -125,14 +123,14 @@ class BrowserTest {
         try (var plain = new Browser(1440, 1400, false, false)) {
             ChromeDriver driver = plain.driver();
             driver.get(application.address("/rows/" + (base + 3)));
-            driver.findElement(By.cssSelector("td.flips a")).click();
+            plain.follow(By.cssSelector("td.flips a"));
             assertThat(driver.getCurrentUrl()).contains("/items?task=piqa&show=flipped");
-            driver.findElement(By.partialLinkText("Right → wrong")).click();
+            plain.follow(By.partialLinkText("Right → wrong"));
             assertThat(driver.getCurrentUrl()).contains("show=lost");
             List<WebElement> found = driver.findElements(By.cssSelector("article.item"));
             assertThat(found).isNotEmpty().allSatisfy(item -> assertThat(item.getText()).contains("right → wrong", "right answer", "chosen by the base", "<b>bread</b> & butter"));
             driver.findElement(By.id("words")).sendKeys("number 3");
-            driver.findElement(By.xpath("//button[text()='Show']")).click();
+            plain.follow(By.xpath("//button[text()='Show']"));
             assertThat(driver.getCurrentUrl()).contains("q=number+3").contains("show=lost");
             assertThat(driver.findElements(By.cssSelector("article.item")).size()).isLessThan(found.size());
         }
@@ -145,15 +143,15 @@ class BrowserTest {
             driver.get(application.address("/"));
             driver.findElement(By.id("pick-" + (base + 3))).click();
             driver.findElement(By.id("pick-" + (base + 4))).click();
-            driver.findElement(By.xpath("//button[text()='Compare ticked rows']")).click();
-            soon(plain, () -> driver.getCurrentUrl().contains("/compare?row=" + (base + 3) + "&row=" + (base + 4)));
-            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs tbody tr")).size() == 2);
+            plain.follow(By.xpath("//button[text()='Compare ticked rows']"));
+            assertThat(driver.getCurrentUrl()).contains("/compare?row=" + (base + 3) + "&row=" + (base + 4));
+            assertThat(driver.findElements(By.cssSelector("table.pairs tbody tr"))).hasSize(2);
             new Select(driver.findElement(By.cssSelector("form.add select"))).selectByValue(Long.toString(base));
-            driver.findElement(By.xpath("//button[text()='Add']")).click();
-            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs")).size() == 3);
+            plain.follow(By.xpath("//button[text()='Add']"));
+            assertThat(driver.findElements(By.cssSelector("table.pairs"))).hasSize(3);
             assertThat(driver.findElement(By.cssSelector("table.sides thead")).getText()).contains("A float16, the base");
-            driver.findElement(By.linkText("leave out")).click();
-            soon(plain, () -> driver.findElements(By.cssSelector("table.pairs")).size() == 1);
+            plain.follow(By.linkText("leave out"));
+            assertThat(driver.findElements(By.cssSelector("table.pairs"))).hasSize(1);
         }
     }
 
@@ -163,11 +161,11 @@ class BrowserTest {
         driver.get(application.address("/"));
         driver.executeScript("window.stayed = true");
         driver.findElement(By.id("bits-4")).click();
-        soon(browser, () -> driver.getCurrentUrl().contains("bits=4"));
-        soon(browser, () -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 5);
+        browser.soon(() -> driver.getCurrentUrl().contains("bits=4"));
+        browser.soon(() -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 5);
         assertThat(driver.executeScript("return window.stayed")).isEqualTo(true);
         driver.navigate().back();
-        soon(browser, () -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 9);
+        browser.soon(() -> driver.findElements(By.cssSelector("table.ranking tbody tr")).size() == 9);
     }
 
     @Test
@@ -183,7 +181,7 @@ class BrowserTest {
         assertThat(focused.getText()).isEqualTo("Methods");
         assertThat(focused.getCssValue("outline-style")).isEqualTo("solid");
         focused.sendKeys(Keys.ENTER);
-        soon(browser, () -> driver.getTitle().startsWith("Methods"));
+        browser.soon(() -> driver.getTitle().startsWith("Methods"));
     }
 
     @Test
@@ -194,11 +192,11 @@ class BrowserTest {
         WebElement bits = driver.findElement(By.id("weights-bits"));
         bits.clear();
         bits.sendKeys("8", Keys.TAB);
-        soon(browser, () -> !driver.findElement(By.cssSelector("#estimate dd")).getText().equals(before));
+        browser.soon(() -> !driver.findElement(By.cssSelector("#estimate dd")).getText().equals(before));
         assertThat(Double.parseDouble(driver.findElement(By.cssSelector("#estimate dd")).getText())).isBetween(8.0, 9.0);
         bits.clear();
         bits.sendKeys("9", Keys.TAB);
-        soon(browser, () -> driver.findElement(By.id("estimate")).getText().contains("Would be refused"));
+        browser.soon(() -> driver.findElement(By.id("estimate")).getText().contains("Would be refused"));
     }
 
     @Test
@@ -214,9 +212,5 @@ class BrowserTest {
         in.driver().get(application.address(page));
         List<Rule> found = new AxeBuilder().analyze(in.driver()).getViolations();
         assertThat(found.stream().map(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList())).as(page).isEmpty();
-    }
-
-    private static void soon(Browser in, java.util.function.BooleanSupplier condition) {
-        new WebDriverWait(in.driver(), Duration.ofSeconds(10)).ignoring(org.openqa.selenium.WebDriverException.class).until(_ -> condition.getAsBoolean());
     }
 }

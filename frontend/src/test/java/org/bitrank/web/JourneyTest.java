@@ -10,13 +10,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
-import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The whole house once: a recipe goes in on the form; a ranked, reproducible, downloadable row comes out. */
 class JourneyTest {
@@ -28,32 +25,28 @@ class JourneyTest {
         try (var application = new Application(true, false); var browser = new Browser(1440, 1100, true, false)) {
             ChromeDriver driver = browser.driver();
             String first = submit(application, browser, "4");
-            watch(driver);
-            String row = openRow(driver);
+            watch(browser);
+            String row = openRow(browser);
 
             String second = submit(application, browser, "2");
             assertThat(second).isNotEqualTo(first);
             driver.get(application.address("/"));
             // The base and two recipes, in whatever order they were measured.
-            until(driver, RUN, () -> rows(driver) == 3);
+            browser.until(RUN, () -> rows(driver) == 3);
             assertThat(driver.findElements(By.cssSelector("tbody tr.base"))).hasSize(1);
             assertThat(driver.findElements(By.cssSelector("tbody td.rank")).stream().map(cell -> cell.getText()).toList()).startsWith("base").contains("1");
 
             driver.get(row);
             String sha256 = driver.findElement(By.id("artifact-sha256")).getText().replace("sha256 ", "");
-            Path archive = browser.downloads().resolve(driver.findElement(By.id("artifact")).getText());
-            driver.findElement(By.id("artifact")).click();
-            until(driver, Duration.ofSeconds(30), () -> Files.exists(archive));
+            Path archive = browser.download(By.id("artifact"), driver.findElement(By.id("artifact")).getText());
             assertThat(sha256(archive)).isEqualTo(sha256);
             checksumsInside(archive);
 
-            items(driver, row);
+            items(browser, row);
 
             driver.get(application.address("/"));
             List<String> shown = driver.findElements(By.cssSelector("tbody tr")).stream().map(line -> line.getDomAttribute("id").replace("row-", "")).toList();
-            driver.findElement(By.linkText("CSV")).click();
-            Path csv = browser.downloads().resolve("bitrank-results.csv");
-            until(driver, Duration.ofSeconds(30), () -> Files.exists(csv));
+            Path csv = browser.download(By.linkText("CSV"), "bitrank-results.csv");
             assertThat(Files.readAllLines(csv).stream().skip(1).map(line -> line.split(",")[0])).containsExactlyElementsOf(shown);
             assertThat(Files.readString(csv)).contains(sha256);
         }
@@ -68,15 +61,16 @@ class JourneyTest {
         driver.findElement(By.id("weights-group-size")).clear();
         driver.findElement(By.id("weights-group-size")).sendKeys("32");
         driver.findElement(By.id("limit")).sendKeys("8");
-        driver.findElement(By.xpath("//button[text()='Submit the recipe']")).click();
-        until(driver, Duration.ofSeconds(20), () -> driver.getCurrentUrl().contains("/submissions/"));
+        browser.follow(By.xpath("//button[text()='Submit the recipe']"));
+        assertThat(driver.getCurrentUrl()).contains("/submissions/");
         return driver.getCurrentUrl();
     }
 
     /** The page is not loaded again by us: what it tells arrives by itself. */
-    private static void watch(ChromeDriver driver) {
+    private static void watch(Browser browser) {
+        ChromeDriver driver = browser.driver();
         driver.executeScript("window.stayed = true");
-        until(driver, RUN, () -> {
+        browser.until(RUN, () -> {
             String state = driver.findElement(By.id("state")).getDomAttribute("data-state");
             assertThat(state).as(driver.findElement(By.id("submission")).getText()).isNotEqualTo("failed");
             return state.equals("finished");
@@ -84,9 +78,10 @@ class JourneyTest {
         assertThat(driver.executeScript("return window.stayed")).isEqualTo(true);
     }
 
-    private static String openRow(ChromeDriver driver) {
-        driver.findElement(By.id("its-row")).click();
-        until(driver, Duration.ofSeconds(10), () -> driver.getCurrentUrl().contains("/rows/"));
+    private static String openRow(Browser browser) {
+        ChromeDriver driver = browser.driver();
+        browser.follow(By.id("its-row"));
+        assertThat(driver.getCurrentUrl()).contains("/rows/");
         assertThat(driver.findElement(By.tagName("h1")).getText()).contains("RTN 4-bit");
         assertThat(driver.findElement(By.cssSelector(".verdict")).getText()).contains("bits a weight");
         assertThat(driver.findElement(By.id("command")).getText()).contains("./bitrank eval").contains("reference/micro-llama");
@@ -94,11 +89,12 @@ class JourneyTest {
     }
 
     /** What was really recorded is what the explorer shows, the base's answers beside the row's. */
-    private static void items(ChromeDriver driver, String row) {
+    private static void items(Browser browser, String row) {
+        ChromeDriver driver = browser.driver();
         driver.get(row);
-        driver.findElement(By.cssSelector("td.flips a")).click();
+        browser.follow(By.cssSelector("td.flips a"));
         assertThat(driver.getCurrentUrl()).contains("/items?task=");
-        driver.findElement(By.partialLinkText("All")).click();
+        browser.follow(By.partialLinkText("All"));
         assertThat(driver.findElements(By.cssSelector("article.item"))).hasSize(8).allSatisfy(item ->
                 assertThat(item.findElements(By.cssSelector("table.choices tbody td")).stream().map(cell -> cell.getText()).filter(text -> text.matches("[−+]?\\d+\\.\\d\\d"))).isNotEmpty());
         assertThat(driver.findElement(By.cssSelector(".verdict")).getText()).contains("8 items").contains("Against the base");
@@ -124,9 +120,5 @@ class JourneyTest {
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(Arrays.toString(command) + ": " + said).isZero();
-    }
-
-    private static void until(ChromeDriver driver, Duration longest, BooleanSupplier condition) {
-        new WebDriverWait(driver, longest, Duration.ofMillis(300)).ignoring(WebDriverException.class).until(_ -> condition.getAsBoolean());
     }
 }
