@@ -4,12 +4,14 @@
 Both are whole commands, timed from start to exit: imports, loading, tokenizing and writing count. 4 bits, groups of 64, with
 zero points; windows side by side from the start of the text. llm-compressor first tries its types on a sample and runs with the
 fastest. Run it with the Python of an environment that has llmcompressor. Where 128 samples would take it hours, `--samples 2,8`
-measures both at these and gives the line through the two points at `--all`, marked as computed.
+measures both at these and gives the line through the two points at `--all`, marked as computed; `--blocks 2` keeps the first
+two blocks of the model only, on both sides: all blocks are alike, and quantizing takes the same time in each.
 """
 import argparse
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -80,6 +82,29 @@ def run_bitrank(options, method, samples, output):
     return measured(command, dict(os.environ))
 
 
+def first_blocks(source, blocks, target):
+    """The model cut off after its first blocks, with its norm and head, as a Hugging Face directory."""
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+    target.mkdir()
+    for file in source.iterdir():
+        if file.suffix == ".json" and not file.name.endswith(".index.json"):
+            (target / file.name).write_bytes(file.read_bytes())
+    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    if not 0 < blocks <= config["num_hidden_layers"]:
+        raise SystemExit(f"--blocks: the model has {config['num_hidden_layers']}")
+    (target / "config.json").write_text(json.dumps(config | {"num_hidden_layers": blocks}), encoding="utf-8")
+    kept = {}
+    for file in sorted(source.glob("*.safetensors")):
+        with safe_open(file, "pt") as tensors:
+            for name in tensors.keys():
+                block = re.match(r"model\.layers\.(\d+)\.", name)
+                if block is None or int(block[1]) < blocks:
+                    kept[name] = tensors.get_tensor(name)
+    save_file(kept, target / "model.safetensors", {"format": "pt"})
+    return target
+
+
 def perplexity(options, artifact, scratch):
     if options.data is None:
         return ""
@@ -136,6 +161,7 @@ def main():
     parser.add_argument("--samples", type=lambda text: [int(part) for part in text.split(",")], default=[128],
                         help="one number, or several, smallest first")
     parser.add_argument("--all", type=int, default=128, help="samples for which times are computed from several --samples")
+    parser.add_argument("--blocks", type=int, help="keep only so many blocks of the model")
     parser.add_argument("--length", type=int, default=2048, help="tokens of a sample")
     parser.add_argument("--compute", default="bfloat16", help="BitRank's type of products")
     parser.add_argument("--types", type=lambda text: text.split(","), default=["bfloat16", "float32"], help="llm-compressor's, all tried")
@@ -152,6 +178,10 @@ def main():
     print("|---|---|---|---:|---:|---:|---:|---:|---:|---:|", flush=True)
     with tempfile.TemporaryDirectory() as directory:
         scratch = pathlib.Path(directory)
+        cut = ""
+        if options.blocks is not None:
+            options.hf = first_blocks(options.hf, options.blocks, scratch / "model")
+            cut = f", first {options.blocks} blocks"
         dtype = fastest_type(options, scratch)
         for method in options.methods:
             points = []
@@ -160,13 +190,13 @@ def main():
                 ours = run_bitrank(options, method, samples, own)
                 theirs = run_peer(options, method, samples, dtype, other)
                 points.append((samples, ours, theirs))
-                tokens = f"{samples} x {options.length}"
+                tokens = f"{samples} x {options.length}{cut}"
                 row(method.upper(), tokens, f"llm-compressor {dtype}", theirs, theirs, perplexity(options, other, scratch))
                 row("", tokens, f"BitRank {options.compute}", ours, theirs, perplexity(options, own, scratch))
             if len(points) > 1:
                 theirs = computed([(samples, peer) for samples, _, peer in points], options.all)
                 ours = computed([(samples, result) for samples, result, _ in points], options.all)
-                tokens = f"{options.all} x {options.length}, computed"
+                tokens = f"{options.all} x {options.length}{cut}, computed"
                 row(method.upper(), tokens, f"llm-compressor {dtype}", theirs, theirs, "")
                 row("", tokens, f"BitRank {options.compute}", ours, theirs, "")
 
