@@ -18,15 +18,14 @@ import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /**
- * All cores of the processor: oneDNN for products, the Vector API for the rest. This class checks arguments and shares
- * rows out to threads; the arithmetic is in the classes it calls.
+ * All cores of the processor: oneDNN for products, the Vector API for the rest. This class checks arguments; the
+ * arithmetic, and how it is shared out to threads, is in the classes it calls.
  */
 public final class CpuBackend implements Backend {
-    /** Elements below which a loop is not worth a second thread. */
-    private static final long SERIAL = 1 << 14;
-
     private final ComputeType computeType;
     private final Workers workers;
+    private final Rows rows;
+    private final TokenwiseOperations tokenwise;
     private final Product.Cache cache;
     private final Products products;
     private final Products baseProducts;
@@ -46,6 +45,8 @@ public final class CpuBackend implements Backend {
         }
         this.computeType = computeType;
         workers = new Workers(threads);
+        rows = Rows.sharedOut(workers);
+        tokenwise = new TokenwiseOperations(rows);
         cache = new Product.Cache(workers.count());
         products = new Products(workers, cache, computeType);
         baseProducts = new Products(workers, cache, computeType);
@@ -91,24 +92,14 @@ public final class CpuBackend implements Backend {
     public void gatherRows(Tensor source, int[] sourceRows, Tensor target) {
         Checks.gatherRows(source, sourceRows, target);
         tensorsChange();
-        long bytes = source.columns() * source.dtype().bytes();
-        long from = HostTensor.address(source);
-        long to = HostTensor.address(target);
-        forRows(sourceRows.length, source.columns(), row ->
-                MemorySegment.copy(Memory.ALL, from + sourceRows[row] * bytes, Memory.ALL, to + row * bytes, bytes));
+        tokenwise.gatherRows(source, sourceRows, target);
     }
 
     @Override
     public void scatterRows(Tensor source, int[] targetRows, Tensor target) {
         Checks.scatterRows(source, targetRows, target);
         tensorsChange();
-        long bytes = source.columns() * source.dtype().bytes();
-        long from = HostTensor.address(source);
-        long to = HostTensor.address(target);
-        // In order, so that the last of equal target rows wins.
-        for (int row = 0; row < targetRows.length; row++) {
-            MemorySegment.copy(Memory.ALL, from + row * bytes, Memory.ALL, to + targetRows[row] * bytes, bytes);
-        }
+        tokenwise.scatterRows(source, targetRows, target);
     }
 
     @Override
@@ -130,60 +121,28 @@ public final class CpuBackend implements Backend {
     public void embed(int[] ids, Tensor table, Tensor y) {
         Checks.embed(ids, table, y);
         tensorsChange();
-        long from = HostTensor.address(table);
-        long to = HostTensor.address(y);
-        long columns = table.columns();
-        DType dtype = table.dtype();
-        forRows(ids.length, columns, row -> {
-            Packer.widen(from + ids[row] * columns * dtype.bytes(), dtype, columns, to + row * columns * 4);
-        });
+        tokenwise.embed(ids, table, y);
     }
 
     @Override
     public void rmsNorm(Tensor x, Tensor gain, float epsilon, Tensor y) {
         Checks.rmsNorm(x, gain, y);
         tensorsChange();
-        long from = HostTensor.address(x);
-        long to = HostTensor.address(y);
-        long factors = HostTensor.address(gain);
-        int width = (int) gain.columns();
-        forRows(x.shape().elements() / width, width, row -> {
-            long at = row * 4L * width;
-            Elementwise.rmsNorm(from + at, factors, epsilon, to + at, width);
-        });
+        tokenwise.rmsNorm(x, gain, epsilon, y);
     }
 
     @Override
     public void layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor y) {
         Checks.layerNorm(x, gain, bias, y);
         tensorsChange();
-        long from = HostTensor.address(x);
-        long to = HostTensor.address(y);
-        long factors = HostTensor.address(gain);
-        long shifts = bias == null ? 0 : HostTensor.address(bias);
-        int width = (int) gain.columns();
-        forRows(x.shape().elements() / width, width, row -> {
-            long at = row * 4L * width;
-            LayerNorm.normalize(from + at, factors, shifts, epsilon, to + at, width);
-        });
+        tokenwise.layerNorm(x, gain, bias, epsilon, y);
     }
 
     @Override
     public void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
         Checks.rotate(x, headSize, positions, cos, sin);
         tensorsChange();
-        long from = HostTensor.address(x);
-        long cosines = HostTensor.address(cos);
-        long sines = HostTensor.address(sin);
-        int half = (int) cos.columns();
-        int heads = (int) (x.columns() / headSize);
-        forRows(positions.length, x.columns(), row -> {
-            long angle = (long) positions[row] * half * 4;
-            for (int head = 0; head < heads; head++) {
-                long at = from + ((long) row * heads + head) * headSize * 4;
-                Elementwise.rotate(at, cosines + angle, sines + angle, half);
-            }
-        });
+        tokenwise.rotate(x, headSize, positions, cos, sin);
     }
 
     @Override
@@ -199,96 +158,48 @@ public final class CpuBackend implements Backend {
         Checks.sameShape(gate, up);
         Checks.sameShape(gate, y);
         tensorsChange();
-        long a = HostTensor.address(gate);
-        long b = HostTensor.address(up);
-        long to = HostTensor.address(y);
-        int columns = (int) gate.columns();
-        forRows(gate.rows(), columns, row -> {
-            long at = row * 4L * columns;
-            Elementwise.swiglu(a + at, b + at, to + at, columns);
-        });
+        tokenwise.swiglu(gate, up, y);
     }
 
     @Override
     public void activate(Activation activation, Tensor x, Tensor y) {
         Checks.sameShape(x, y);
         tensorsChange();
-        long from = HostTensor.address(x);
-        long to = HostTensor.address(y);
-        int columns = (int) x.columns();
-        forRows(x.rows(), columns, row -> {
-            long at = row * 4L * columns;
-            switch (activation) {
-                case SILU -> Activations.silu(from + at, to + at, columns);
-                case RELU -> Activations.relu(from + at, to + at, columns);
-                case GELU -> Activations.gelu(from + at, to + at, columns);
-                case GELU_TANH -> Activations.geluTanh(from + at, to + at, columns);
-                case QUICK_GELU -> Activations.quickGelu(from + at, to + at, columns);
-            }
-        });
+        tokenwise.activate(activation, x, y);
     }
 
     @Override
     public void mixRows(Tensor source, int[] rows, float[] weights, Tensor y) {
         Checks.mixRows(source, rows, weights, y);
         tensorsChange();
-        long from = HostTensor.address(source);
-        long to = HostTensor.address(y);
-        int columns = (int) y.columns();
-        int many = y.rows() == 0 ? 0 : (int) (rows.length / y.rows());
-        forRows(y.rows(), (long) many * columns, row -> {
-            long target = to + row * 4L * columns;
-            Memory.ALL.asSlice(target, columns * 4L).fill((byte) 0);
-            for (int j = row * many; j < (row + 1) * many; j++) {
-                Elementwise.addScaled(from + rows[j] * 4L * columns, weights[j], target, columns);
-            }
-        });
+        tokenwise.mixRows(source, rows, weights, y);
     }
 
     @Override
     public void add(Tensor x, Tensor y) {
         Checks.sameShape(x, y);
         tensorsChange();
-        long from = HostTensor.address(x);
-        long to = HostTensor.address(y);
-        int columns = (int) x.columns();
-        forRows(x.rows(), columns, row -> {
-            long at = row * 4L * columns;
-            Elementwise.add(from + at, to + at, columns);
-        });
+        tokenwise.add(x, y);
     }
 
     @Override
     public void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
         Checks.fakeQuantize(x, grid, levels, scales, zeros, y);
         tensorsChange();
-        int columns = (int) x.columns();
-        var rounding = new RowRounding(grid, levels, scales, zeros);
-        long from = HostTensor.address(x);
-        long to = HostTensor.address(y);
-        int group = grid.groupIn(columns);
-        forRows(x.rows(), columns, row -> {
-            for (int column = 0; column < columns; column += group) {
-                long at = ((long) row * columns + column) * 4;
-                rounding.round(from + at, to + at, column, Math.min(group, columns - column));
-            }
-        });
+        tokenwise.fakeQuantize(x, grid, levels, scales, zeros, y);
     }
 
     @Override
     public IntegerOperators integers() {
         tensorsChange();
-        return new HostIntegerOperators((rows, elements, work) -> forRows(rows, elements, work::run));
+        return new HostIntegerOperators(rows);
     }
 
     @Override
     public void hadamard(Tensor x, Tensor base, int order, int stride) {
         Checks.hadamard(x, base, order, stride);
         tensorsChange();
-        var transform = new Hadamard(base, order, stride);
-        long at = HostTensor.address(x);
-        int size = order * stride;
-        forRows(x.shape().elements() / size, size, run -> transform.apply(at + (long) run * size * 4));
+        tokenwise.hadamard(x, base, order, stride);
     }
 
     @Override
@@ -340,20 +251,6 @@ public final class CpuBackend implements Backend {
     private void tensorsChange() {
         products.forgetActivation();
         baseProducts.forgetActivation();
-    }
-
-    private interface RowWork {
-        void run(int row);
-    }
-
-    private void forRows(long rows, long elementsPerRow, RowWork work) {
-        long perTask = Math.max(1, SERIAL / Math.max(1, elementsPerRow));
-        workers.run((int) ((rows + perTask - 1) / perTask), (task, worker) -> {
-            int end = (int) Math.min(rows, (task + 1) * perTask);
-            for (int row = (int) (task * perTask); row < end; row++) {
-                work.run(row);
-            }
-        });
     }
 
     @Override

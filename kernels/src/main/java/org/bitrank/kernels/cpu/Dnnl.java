@@ -1,20 +1,18 @@
 package org.bitrank.kernels.cpu;
 
+import static org.bitrank.kernels.cpu.DnnlLibrary.check;
+import static org.bitrank.kernels.cpu.DnnlLibrary.create;
+import static org.bitrank.kernels.cpu.DnnlLibrary.function;
+import static org.bitrank.kernels.cpu.DnnlLibrary.functionReturning;
+import static org.bitrank.kernels.cpu.DnnlLibrary.openMpFunction;
+
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
-import org.bitrank.kernels.BitRankException;
-import org.bitrank.kernels.FailureClass;
-import org.bytedeco.javacpp.Loader;
 
 /**
- * The few functions of oneDNN's C interface that products need, bound to the library that JavaCPP unpacks.
+ * The few functions of oneDNN's C interface that products need.
  *
  * <p>They take addresses, as the kernels do, where JavaCPP's own classes would want a Java object for each pointer.
  * oneDNN runs single-threaded here: {@link Workers} spreads tiles over cores, and {@link #useOneThread} keeps OpenMP
@@ -37,16 +35,12 @@ final class Dnnl {
     private static final int FORMAT_ANY = 1;
     private static final int CPU = 1;
     private static final int SCRATCHPAD_USER = 1;
-    private static final int QUERY_IMPLEMENTATION = 8;
     private static final int QUERY_WEIGHTS = 131;
     private static final int QUERY_SCRATCHPAD = 136;
 
     private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-
-    private static final SymbolLookup LIBRARY = load("libdnnl.so.3");
-    private static final SymbolLookup OPENMP = load("libgomp.so.1");
 
     private static final MethodHandle ENGINE_CREATE = function("dnnl_engine_create", ValueLayout.ADDRESS, INT, LONG);
     private static final MethodHandle STREAM_CREATE = function("dnnl_stream_create", ValueLayout.ADDRESS, POINTER, INT);
@@ -70,7 +64,6 @@ final class Dnnl {
             ValueLayout.ADDRESS, POINTER, POINTER, POINTER, POINTER, POINTER);
     private static final MethodHandle QUERY_DESCRIPTOR =
             functionReturning("dnnl_primitive_desc_query_md", POINTER, POINTER, INT, INT);
-    private static final MethodHandle QUERY = function("dnnl_primitive_desc_query", POINTER, INT, INT, ValueLayout.ADDRESS);
     private static final MethodHandle PRIMITIVE_DESCRIPTOR_DESTROY = function("dnnl_primitive_desc_destroy", POINTER);
     private static final MethodHandle PRIMITIVE_CREATE = function("dnnl_primitive_create", ValueLayout.ADDRESS, POINTER);
     private static final MethodHandle PRIMITIVE_DESTROY = function("dnnl_primitive_destroy", POINTER);
@@ -81,8 +74,7 @@ final class Dnnl {
     private static final MethodHandle SGEMM = function("dnnl_sgemm", ValueLayout.JAVA_BYTE, ValueLayout.JAVA_BYTE, LONG, LONG, LONG,
             ValueLayout.JAVA_FLOAT, POINTER, LONG, POINTER, LONG, ValueLayout.JAVA_FLOAT, POINTER, LONG);
     private static final MethodHandle INSTRUCTION_SETS = function("dnnl_get_effective_cpu_isa");
-    private static final MethodHandle SET_THREADS = Linker.nativeLinker().downcallHandle(
-            OPENMP.findOrThrow("omp_set_num_threads"), FunctionDescriptor.ofVoid(INT));
+    private static final MethodHandle SET_THREADS = openMpFunction("omp_set_num_threads", INT);
 
     private static final long ENGINE = create("an engine", at -> (int) ENGINE_CREATE.invokeExact(at, CPU, 0L));
     private static final long STREAM = create("a stream", at -> (int) STREAM_CREATE.invokeExact(at, ENGINE, 1));
@@ -96,7 +88,7 @@ final class Dnnl {
         try {
             SET_THREADS.invokeExact(1);
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -105,7 +97,7 @@ final class Dnnl {
         try {
             return ((int) INSTRUCTION_SETS.invokeExact() & AVX512_BF16) == AVX512_BF16;
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -150,7 +142,7 @@ final class Dnnl {
         try {
             check((int) DESCRIPTOR_DESTROY.invokeExact(descriptor), "destroy a memory descriptor");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -158,7 +150,7 @@ final class Dnnl {
         try {
             return (long) DESCRIPTOR_SIZE.invokeExact(descriptor);
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -175,7 +167,7 @@ final class Dnnl {
             int status = (int) MATMUL.invokeExact(at, ENGINE, source, weights, 0L, target, attributes);
             return status == 0 ? at.get(POINTER, 0) : 0;
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -193,17 +185,6 @@ final class Dnnl {
         return descriptor == 0 ? 0 : size(descriptor);
     }
 
-    /** oneDNN's name of the kernel, e.g. {@code brg_matmul:avx512_core_bf16}. */
-    static String implementation(long primitiveDescriptor) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment at = arena.allocate(POINTER);
-            check((int) QUERY.invokeExact(primitiveDescriptor, QUERY_IMPLEMENTATION, 0, at), "name a kernel");
-            return MemorySegment.ofAddress(at.get(POINTER, 0)).reinterpret(256).getString(0);
-        } catch (Throwable failure) {
-            throw rethrow(failure);
-        }
-    }
-
     /** Compiles the primitive and drops its description. */
     static long primitive(long primitiveDescriptor) {
         long primitive = create("a kernel", at -> (int) PRIMITIVE_CREATE.invokeExact(at, primitiveDescriptor));
@@ -215,7 +196,7 @@ final class Dnnl {
         try {
             check((int) PRIMITIVE_DESCRIPTOR_DESTROY.invokeExact(primitiveDescriptor), "destroy a description");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -223,7 +204,7 @@ final class Dnnl {
         try {
             check((int) PRIMITIVE_DESTROY.invokeExact(primitive), "destroy a kernel");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -236,7 +217,7 @@ final class Dnnl {
         try {
             check((int) MEMORY_SET.invokeExact(memory, address), "set a memory address");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -244,7 +225,7 @@ final class Dnnl {
         try {
             check((int) MEMORY_DESTROY.invokeExact(memory), "destroy a memory handle");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -262,7 +243,7 @@ final class Dnnl {
         try {
             check((int) PRIMITIVE_EXECUTE.invokeExact(primitive, STREAM, count, arguments), "run a kernel");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -274,23 +255,7 @@ final class Dnnl {
             byte opB = (byte) (transposeB ? 'T' : 'N');
             check((int) SGEMM.invokeExact(opA, opB, m, n, k, factor, a, lda, b, ldb, keep, c, ldc), "multiply");
         } catch (Throwable failure) {
-            throw rethrow(failure);
-        }
-    }
-
-    // -- binding -----------------------------------------------------------------------------------------------------
-
-    private interface Creation {
-        int into(MemorySegment at) throws Throwable;
-    }
-
-    private static long create(String what, Creation creation) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment at = arena.allocate(POINTER);
-            check(creation.into(at), "create " + what);
-            return at.get(POINTER, 0);
-        } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -298,7 +263,7 @@ final class Dnnl {
         try {
             return (long) QUERY_DESCRIPTOR.invokeExact(primitiveDescriptor, what, 0);
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -308,7 +273,7 @@ final class Dnnl {
         try {
             check((int) ATTRIBUTES_SCRATCHPAD.invokeExact(attributes, SCRATCHPAD_USER), "set the scratchpad mode");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
         return attributes;
     }
@@ -321,45 +286,8 @@ final class Dnnl {
             check((int) ATTRIBUTES_POST_OPERATIONS.invokeExact(attributes, postOperations), "set post-operations");
             check((int) POST_OPERATIONS_DESTROY.invokeExact(postOperations), "destroy post-operations");
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
         return attributes;
-    }
-
-    private static SymbolLookup load(String file) {
-        try {
-            Path jni = Path.of(Loader.load(org.bytedeco.dnnl.global.dnnl.class));
-            return SymbolLookup.libraryLookup(jni.resolveSibling(file), Arena.global());
-        } catch (LinkageError | RuntimeException failure) {
-            throw new BitRankException(FailureClass.UNSUPPORTED,
-                    "oneDNN cannot be loaded (%s): Linux on x86-64 is needed, and a writable JavaCPP cache folder"
-                            .formatted(failure.getMessage()), failure);
-        }
-    }
-
-    private static MethodHandle function(String name, MemoryLayout... arguments) {
-        return functionReturning(name, INT, arguments);
-    }
-
-    private static MethodHandle functionReturning(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return Linker.nativeLinker()
-                .downcallHandle(LIBRARY.findOrThrow(name), FunctionDescriptor.of(result, arguments));
-    }
-
-    private static void check(int status, String what) {
-        if (status == 1) {
-            throw new BitRankException(FailureClass.OUT_OF_MEMORY,
-                    "out of memory: oneDNN could not " + what);
-        }
-        if (status != 0) {
-            throw new IllegalStateException("oneDNN could not " + what + " (status " + status + ")");
-        }
-    }
-
-    private static RuntimeException rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
     }
 }

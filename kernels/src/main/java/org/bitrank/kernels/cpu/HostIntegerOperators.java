@@ -19,29 +19,10 @@ final class HostIntegerOperators implements IntegerOperators {
     private static final int NORM_FRACTION = 16;
     private static final int GAIN_FRACTION = 12;
 
-    /** Shares rows out. */
-    interface Rows {
-        void run(long rows, long elementsPerRow, RowWork work);
-    }
-
-    /** One row. */
-    interface RowWork {
-        void run(int row);
-    }
-
     private final Rows rows;
 
     HostIntegerOperators(Rows rows) {
         this.rows = rows;
-    }
-
-    /** Row after row. */
-    static HostIntegerOperators serial() {
-        return new HostIntegerOperators((rows, elements, work) -> {
-            for (int row = 0; row < rows; row++) {
-                work.run(row);
-            }
-        });
     }
 
     @Override

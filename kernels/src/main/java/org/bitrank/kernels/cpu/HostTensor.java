@@ -38,6 +38,16 @@ final class HostTensor implements Tensor {
         return tensor.shape().elements() * tensor.dtype().bytes();
     }
 
+    /** An element of a float32 tensor, checked at every call: for code that is read rather than fast. */
+    static float get(Tensor tensor, long index) {
+        return Memory.ALL.get(Memory.FLOAT, address(tensor) + index * 4);
+    }
+
+    /** Writes what {@link #get} reads. */
+    static void set(Tensor tensor, long index, float value) {
+        Memory.ALL.set(Memory.FLOAT, address(tensor) + index * 4, value);
+    }
+
     static HostTensor upload(MemorySegment source, DType dtype, Shape shape) {
         long bytes = Math.multiplyExact(shape.elements(), dtype.bytes());
         if (source.byteSize() < bytes) {

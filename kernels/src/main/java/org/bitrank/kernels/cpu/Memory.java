@@ -76,7 +76,7 @@ final class Memory {
             }
             return new Block(base, size, (base + ALIGNMENT - 1) & -ALIGNMENT, false);
         } catch (Throwable failure) {
-            throw rethrow(failure);
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -116,13 +116,6 @@ final class Memory {
         FunctionDescriptor descriptor =
                 result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments);
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
-    }
-
-    private static RuntimeException rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
     }
 
     /** One block; {@link #address()} fails once it is closed. */
@@ -166,7 +159,7 @@ final class Memory {
                     FREE.invokeExact(base);
                 }
             } catch (Throwable failure) {
-                throw rethrow(failure);
+                throw NativeCall.failed(failure);
             }
         }
     }

@@ -1,14 +1,13 @@
 package org.bitrank.kernels.cpu;
 
+import static org.bitrank.kernels.cpu.HostTensor.get;
+import static org.bitrank.kernels.cpu.HostTensor.set;
+
 import java.lang.foreign.MemorySegment;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionRun;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.Backend;
-import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.Checks;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
@@ -76,48 +75,16 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Weight(HostTensor values) implements PackedMatrix {
-        @Override
-        public int outputs() {
-            return (int) values.rows();
-        }
-
-        @Override
-        public int inputs() {
-            return (int) values.columns();
-        }
-
-        @Override
-        public long bytes() {
-            return HostTensor.bytes(values);
-        }
-
-        @Override
-        public void close() {
-            values.close();
-        }
-    }
-
     @Override
     public PackedMatrix pack(MemorySegment weight, DType dtype, int outputs, int inputs) {
         Checks.weight(weight, dtype, outputs, inputs);
-        HostTensor values = HostTensor.allocate(DType.FLOAT32, new Shape(outputs, inputs));
-        for (long i = 0; i < (long) outputs * inputs; i++) {
-            float value = switch (dtype) {
-                case FLOAT32 -> weight.get(Memory.FLOAT, i * 4);
-                case FLOAT16 -> Float.float16ToFloat(weight.get(Memory.SHORT, i * 2));
-                case BFLOAT16 -> Numbers.fromBfloat16(weight.get(Memory.SHORT, i * 2));
-                case INT32 -> throw new IllegalArgumentException("weights are floating-point numbers");
-            };
-            set(values, i, Numbers.round(value, computeType));
-        }
-        return new Weight(values);
+        return ReferenceWeight.of(weight, dtype, outputs, inputs, computeType);
     }
 
     @Override
     public void matmul(Tensor x, PackedMatrix weight, Tensor bias, Tensor y) {
         Checks.matmul(x, weight, bias, y);
-        HostTensor w = ((Weight) weight).values();
+        HostTensor w = ((ReferenceWeight) weight).values();
         int inputs = weight.inputs();
         int outputs = weight.outputs();
         float[] row = new float[inputs];
@@ -207,56 +174,7 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void attention(Tensor q, Tensor k, Tensor v, AttentionShape shape, AttentionRun[] runs, Tensor y) {
         Checks.attention(q, k, v, shape, runs, y);
-        for (AttentionRun run : runs) {
-            int[] keyRows = keyRows(run);
-            for (int i = 0; i < run.queryCount(); i++) {
-                int last = shape.lastKey(run, i);
-                int first = shape.window() == 0 ? 0 : Math.max(0, last - shape.window() + 1);
-                for (int head = 0; head < shape.heads(); head++) {
-                    attend(q, k, v, shape, head, run.queryStart() + i, keyRows, first, last, y);
-                }
-            }
-        }
-    }
-
-    private static void attend(Tensor q, Tensor k, Tensor v, AttentionShape shape, int head, int query,
-            int[] keyRows, int first, int last, Tensor y) {
-        int size = shape.headSize();
-        long queryAt = query * q.columns() + (long) head * size;
-        long keyAt = (long) (head / (shape.heads() / shape.keyHeads())) * size;
-        double[] weights = new double[last - first + 1];
-        double max = Double.NEGATIVE_INFINITY;
-        for (int j = first; j <= last; j++) {
-            double score = 0;
-            for (int i = 0; i < size; i++) {
-                score += (double) get(q, queryAt + i) * get(k, keyRows[j] * k.columns() + keyAt + i);
-            }
-            weights[j - first] = score * shape.scale() - (double) shape.slope(head) * (last - j);
-            max = Math.max(max, weights[j - first]);
-        }
-        double total = 0;
-        for (int j = 0; j < weights.length; j++) {
-            weights[j] = Math.exp(weights[j] - max);
-            total += weights[j];
-        }
-        for (int i = 0; i < size; i++) {
-            double sum = 0;
-            for (int j = first; j <= last; j++) {
-                sum += weights[j - first] * get(v, keyRows[j] * v.columns() + keyAt + i);
-            }
-            set(y, queryAt + i, (float) (sum / total));
-        }
-    }
-
-    private static int[] keyRows(AttentionRun run) {
-        int[] rows = new int[run.keyCount()];
-        int n = 0;
-        for (int span = 0; span < run.spanStart().length; span++) {
-            for (int i = 0; i < run.spanLength()[span]; i++) {
-                rows[n++] = run.spanStart()[span] + i;
-            }
-        }
-        return rows;
+        new ReferenceAttention(q, k, v, shape, y).attend(runs);
     }
 
     @Override
@@ -310,64 +228,12 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void fakeQuantize(Tensor x, RowGrid grid, Tensor levels, Tensor scales, Tensor zeros, Tensor y) {
         Checks.fakeQuantize(x, grid, levels, scales, zeros, y);
-        int columns = (int) x.columns();
-        int group = grid.groupIn(columns);
-        for (long row = 0; row < x.rows(); row++) {
-            for (int from = 0; from < columns; from += group) {
-                int to = Math.min(columns, from + group);
-                float[] found = scales == null ? foundScale(x, grid, levels, row * columns + from, row * columns + to) : null;
-                for (int column = from; column < to; column++) {
-                    long given = scales == null || scales.columns() == 1 ? 0 : column;
-                    float scale = found == null ? get(scales, given) : found[0];
-                    float zero = found == null ? (zeros == null ? 0 : get(zeros, given)) : found[1];
-                    long at = row * columns + column;
-                    set(y, at, rounded(get(x, at), grid, levels, scale, zero));
-                }
-            }
-        }
-    }
-
-    /** Scale and zero point of the numbers {@code from .. to - 1}. */
-    private static float[] foundScale(Tensor x, RowGrid grid, Tensor levels, long from, long to) {
-        float low = 0;
-        float high = 0;
-        for (long i = from; i < to; i++) {
-            float value = get(x, i);
-            if (Math.abs(value) < grid.outlier()) {
-                low = Math.min(low, value);
-                high = Math.max(high, value);
-            }
-        }
-        if (grid.symmetric()) {
-            float largest = levels == null ? grid.highest() : get(levels, 2 * levels.columns() - 1);
-            float scale = grid.clip() * Math.max(-low, high) / largest;
-            return new float[] {grid.global() == 0 ? scale : Numbers.roundE4m3(grid.global() * scale) / grid.global(), 0};
-        }
-        low = grid.clip() * low;
-        float scale = (grid.clip() * high - low) / grid.highest();
-        return new float[] {scale, scale == 0 ? 0 : (float) Math.rint(-low / scale)};
-    }
-
-    private static float rounded(float value, RowGrid grid, Tensor levels, float scale, float zero) {
-        if (Math.abs(value) >= grid.outlier()) {
-            return value;
-        }
-        if (scale == 0) {
-            return 0;
-        }
-        if (levels == null) {
-            return (float) Math.rint(Math.max(grid.lowest() - zero, Math.min(grid.highest() - zero, value / scale))) * scale;
-        }
-        int level = (int) levels.columns() - 1;
-        while (level > 0 && !(Math.abs(value / scale) >= get(levels, level))) {
-            level--;
-        }
-        return Math.copySign(get(levels, levels.columns() + level) * scale, value);
+        new ReferenceRounding(grid, levels, scales, zeros).round(x, y);
     }
 
     @Override
     public IntegerOperators integers() {
-        return HostIntegerOperators.serial();
+        return new HostIntegerOperators(Rows.serial());
     }
 
     @Override
@@ -397,9 +263,9 @@ public final class ReferenceBackend implements Backend {
     public void targetLogProbs(Tensor hidden, PackedMatrix head, int[] targets, float[] logProbs, int[] argmax) {
         Checks.targetLogProbs(hidden, head, targets, logProbs, argmax);
         for (int row = 0; row < targets.length; row++) {
-            float[] logits = logits(hidden, head, row);
-            logProbs[row] = (float) (logits[targets[row]] - logSumExp(logits));
-            argmax[row] = argmax(logits);
+            ReferenceDistribution distribution = distribution(hidden, head, row);
+            logProbs[row] = (float) distribution.logProb(targets[row]);
+            argmax[row] = distribution.argmax();
         }
     }
 
@@ -410,73 +276,33 @@ public final class ReferenceBackend implements Backend {
         targetLogProbs(hidden, head, targets, out.logProbs(), out.argmax());
         targetLogProbs(baseHidden, baseHead, targets, out.baseLogProbs(), out.baseArgmax());
         for (int row = 0; row < targets.length; row++) {
-            float[] base = logits(baseHidden, baseHead, row);
-            float[] model = logits(hidden, head, row);
-            double baseTotal = logSumExp(base);
-            double modelTotal = logSumExp(model);
-            double divergence = 0;
-            for (int i = 0; i < base.length; i++) {
-                double logBase = base[i] - baseTotal;
-                divergence += Math.exp(logBase) * (logBase - (model[i] - modelTotal));
-            }
-            out.divergence()[row] = (float) Math.max(0, divergence);
-            List<Integer> baseTop = top(base);
-            out.topShared()[row] = (int) top(model).stream().filter(baseTop::contains).count();
+            ReferenceDistribution base = distribution(baseHidden, baseHead, row);
+            ReferenceDistribution model = distribution(hidden, head, row);
+            out.divergence()[row] = (float) base.divergence(model);
+            out.topShared()[row] = model.topShared(base);
         }
     }
 
-    private float[] logits(Tensor hidden, PackedMatrix head, int row) {
+    private ReferenceDistribution distribution(Tensor hidden, PackedMatrix head, int row) {
         try (Tensor y = allocate(DType.FLOAT32, Shape.vector(head.outputs()))) {
             matmul(hidden.rows(row, 1), head, null, y);
-            return download(y);
+            return ReferenceDistribution.of(download(y));
         }
-    }
-
-    private static double logSumExp(float[] logits) {
-        double max = logits[argmax(logits)];
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - max);
-        }
-        return max + Math.log(sum);
-    }
-
-    private static List<Integer> top(float[] logits) {
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(token -> -logits[token]))
-                .limit(Distributions.TOP)
-                .toList();
-    }
-
-    private static int argmax(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
     }
 
     @Override
     public void gram(Tensor x, float factor, Tensor h) {
         Checks.gram(x, h);
-        long n = x.columns();
-        for (long i = 0; i < n; i++) {
-            for (long j = 0; j < n; j++) {
-                double sum = 0;
-                for (long t = 0; t < x.rows(); t++) {
-                    sum += (double) get(x, t * n + i) * get(x, t * n + j);
-                }
-                set(h, i * n + j, (float) (get(h, i * n + j) + factor * sum));
-            }
-        }
+        addProducts(x, x, factor, h);
     }
 
     @Override
     public void crossGram(Tensor a, Tensor b, float factor, Tensor h) {
         Checks.crossGram(a, b, h);
+        addProducts(a, b, factor, h);
+    }
+
+    private static void addProducts(Tensor a, Tensor b, float factor, Tensor h) {
         long m = a.columns();
         long n = b.columns();
         for (long i = 0; i < m; i++) {
@@ -493,53 +319,7 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void inverseCholesky(Tensor h) {
         Checks.inverseCholesky(h);
-        int n = Math.toIntExact(h.rows());
-        // h^-1 = U^T U with U upper. Read backwards (both axes reversed), the lower factor of h is the inverse of U.
-        double[][] lower = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = get(h, (long) (n - 1 - i) * n + (n - 1 - j));
-                for (int p = 0; p < j; p++) {
-                    sum -= lower[i][p] * lower[j][p];
-                }
-                if (i == j && !(sum > 0)) {
-                    throw BitRankException.numerical(
-                            "the matrix is not positive definite (pivot of column %d); raise the damping"
-                                    .formatted(n - 1 - i));
-                }
-                lower[i][j] = i == j ? Math.sqrt(sum) : sum / lower[j][j];
-            }
-        }
-        double[][] inverse = invertLower(lower);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                set(h, (long) i * n + j, (float) inverse[n - 1 - i][n - 1 - j]);
-            }
-        }
-    }
-
-    private static double[][] invertLower(double[][] lower) {
-        int n = lower.length;
-        double[][] inverse = new double[n][n];
-        for (int j = 0; j < n; j++) {
-            inverse[j][j] = 1 / lower[j][j];
-            for (int i = j + 1; i < n; i++) {
-                double sum = 0;
-                for (int p = j; p < i; p++) {
-                    sum += lower[i][p] * inverse[p][j];
-                }
-                inverse[i][j] = -sum / lower[i][i];
-            }
-        }
-        return inverse;
-    }
-
-    private static float get(Tensor tensor, long index) {
-        return Memory.ALL.get(Memory.FLOAT, HostTensor.address(tensor) + index * 4);
-    }
-
-    private static void set(Tensor tensor, long index, float value) {
-        Memory.ALL.set(Memory.FLOAT, HostTensor.address(tensor) + index * 4, value);
+        ReferenceCholesky.ofInverse(h);
     }
 
     @Override

@@ -18,32 +18,22 @@ import org.bitrank.kernels.Tensor;
 
 /** {@link Backend} on one NVIDIA GPU. All work goes to one stream, in order. */
 public final class CudaBackend implements Backend {
-    /** Rows of logits held at a time: with a vocabulary of 128 k that is 128 MiB. */
-    private static final int LOGIT_ROWS = 256;
-
     private final CudaDevice device;
     private final ComputeType computeType;
     private final CudaKernels kernels;
-    private final Cublas cublas;
+    private final Indices indices;
+    private final CudaProducts products;
+    private final CudaHead head;
     /** Opened when first needed: only calibration wants it. */
     private Cusolver solver;
-
-    private final Scratch indices;
-    private final Scratch input;
-    private final Scratch logits;
-    private final Scratch baseLogits;
-    private final Scratch results;
 
     private CudaBackend(CudaDevice device, ComputeType computeType) {
         this.device = device;
         this.computeType = computeType;
         kernels = new CudaKernels(device);
-        cublas = new Cublas(device.streamHandle());
-        indices = new Scratch(device);
-        input = new Scratch(device);
-        logits = new Scratch(device);
-        baseLogits = new Scratch(device);
-        results = new Scratch(device);
+        indices = new Indices(device);
+        products = new CudaProducts(device, kernels, computeType);
+        head = new CudaHead(device, kernels, products, indices);
     }
 
     /**
@@ -98,13 +88,13 @@ public final class CudaBackend implements Backend {
     @Override
     public void gatherRows(Tensor source, int[] sourceRows, Tensor target) {
         Checks.gatherRows(source, sourceRows, target);
-        kernels.launch("gather_rows", sourceRows.length, 1, 0, onDevice(sourceRows), address(source), halves(source), address(target));
+        kernels.launch("gather_rows", sourceRows.length, 1, 0, indices.onDevice(sourceRows), address(source), halves(source), address(target));
     }
 
     @Override
     public void scatterRows(Tensor source, int[] targetRows, Tensor target) {
         Checks.scatterRows(source, targetRows, target);
-        kernels.launch("scatter_rows", targetRows.length, 1, 0, onDevice(targetRows), address(source), halves(source), address(target));
+        kernels.launch("scatter_rows", targetRows.length, 1, 0, indices.onDevice(targetRows), address(source), halves(source), address(target));
     }
 
     // -- the forward pass --------------------------------------------------------------------------------------------
@@ -112,18 +102,7 @@ public final class CudaBackend implements Backend {
     @Override
     public PackedMatrix pack(MemorySegment weight, DType dtype, int outputs, int inputs) {
         Checks.weight(weight, dtype, outputs, inputs);
-        long elements = (long) outputs * inputs;
-        var packed = device.allocate(elements * compute().bytes());
-        var stored = weight.asSlice(0, elements * dtype.bytes());
-        if (dtype == compute()) {
-            device.toDevice(stored, packed, 0);
-        } else {
-            var raw = device.allocate(stored.byteSize());
-            device.toDevice(stored, raw, 0);
-            convert(raw.address(), dtype, elements, packed.address(), compute());
-            device.free(raw);
-        }
-        return new CudaPackedMatrix(device, packed, outputs, inputs);
+        return products.pack(weight, dtype, outputs, inputs);
     }
 
     @Override
@@ -132,30 +111,16 @@ public final class CudaBackend implements Backend {
         if (x.rows() == 0) {
             return;
         }
-        product(address(x), (int) x.rows(), (CudaPackedMatrix) weight, address(y));
+        products.multiply(address(x), (int) x.rows(), (CudaPackedMatrix) weight, address(y));
         if (bias != null) {
             kernels.launch("add_bias", (int) y.rows(), 1, 0, address(bias), (int) y.columns(), address(y));
         }
     }
 
-    /** {@code y = x W^T}: to cuBLAS, which counts by columns, {@code y^T = W x^T}. */
-    private void product(long x, int rows, CudaPackedMatrix weight, long y) {
-        long source = x;
-        if (compute() != DType.FLOAT32) {
-            long elements = (long) rows * weight.inputs();
-            source = input.atLeast(elements * compute().bytes()).address();
-            convert(x, DType.FLOAT32, elements, source, compute());
-        }
-        device.makeCurrent();
-        cublas.multiply(
-                Cublas.TRANSPOSED, Cublas.NOT_TRANSPOSED, weight.outputs(), rows, weight.inputs(), 1, weight.address(),
-                weight.inputs(), source, weight.inputs(), compute() == DType.BFLOAT16, 0, y, weight.outputs());
-    }
-
     @Override
     public void embed(int[] ids, Tensor table, Tensor y) {
         Checks.embed(ids, table, y);
-        kernels.launch("embed", ids.length, 1, 0, onDevice(ids), address(table), code(table.dtype()), (int) table.columns(), address(y));
+        kernels.launch("embed", ids.length, 1, 0, indices.onDevice(ids), address(table), CudaKernels.code(table.dtype()), (int) table.columns(), address(y));
     }
 
     @Override
@@ -176,7 +141,7 @@ public final class CudaBackend implements Backend {
     @Override
     public void rotate(Tensor x, int headSize, int[] positions, Tensor cos, Tensor sin) {
         Checks.rotate(x, headSize, positions, cos, sin);
-        kernels.launch("rotate", positions.length, (int) x.columns() / headSize, 0, address(x), onDevice(positions), address(cos),
+        kernels.launch("rotate", positions.length, (int) x.columns() / headSize, 0, address(x), indices.onDevice(positions), address(cos),
                 address(sin), (int) cos.columns(), headSize, (int) x.columns());
     }
 
@@ -186,7 +151,7 @@ public final class CudaBackend implements Backend {
         Checks.require(shape.headSize() <= 4 * CudaKernels.BLOCK, "head size %d is more than %d", shape.headSize(), 4 * CudaKernels.BLOCK);
         var tables = AttentionTables.of(runs, shape.slopes());
         int queries = tables.queries().length;
-        long queryRows = onDevice(tables.joined());
+        long queryRows = indices.onDevice(tables.joined());
         long runOfQuery = queryRows + 4L * queries;
         long runTable = runOfQuery + 4L * queries;
         long spans = runTable + 4L * tables.runs().length;
@@ -226,7 +191,7 @@ public final class CudaBackend implements Backend {
         for (int i = 0; i < weights.length; i++) {
             table[rows.length + i] = Float.floatToRawIntBits(weights[i]);
         }
-        long rowTable = onDevice(table);
+        long rowTable = indices.onDevice(table);
         kernels.launch("mix_rows", (int) y.rows(), 1, 0, address(source), rowTable, rowTable + 4L * rows.length,
                 (int) (rows.length / y.rows()), (int) y.columns(), address(y));
     }
@@ -268,56 +233,15 @@ public final class CudaBackend implements Backend {
     @Override
     public void targetLogProbs(Tensor hidden, PackedMatrix head, int[] targets, float[] logProbs, int[] argmax) {
         Checks.targetLogProbs(hidden, head, targets, logProbs, argmax);
-        var matrix = (CudaPackedMatrix) head;
-        for (int from = 0; from < targets.length; from += LOGIT_ROWS) {
-            int rows = Math.min(LOGIT_ROWS, targets.length - from);
-            long scores = logitsOf(hidden, matrix, from, rows, logits);
-            var out = results.atLeast(8L * rows);
-            kernels.launch("target_log_probs", rows, 1, 0, scores, matrix.outputs(), onDevice(slice(targets, from, rows)), out.address(),
-                    out.address() + 4L * rows);
-            copyFloats(out, 0, logProbs, from, rows);
-            copyInts(out, 1, argmax, from, rows);
-        }
+        this.head.targetLogProbs(address(hidden), (CudaPackedMatrix) head, targets, logProbs, argmax);
     }
 
     @Override
     public void compareDistributions(
             Tensor baseHidden, PackedMatrix baseHead, Tensor hidden, PackedMatrix head, int[] targets, Distributions out) {
         Checks.compareDistributions(baseHidden, baseHead, hidden, head, targets, out);
-        for (int from = 0; from < targets.length; from += LOGIT_ROWS) {
-            int rows = Math.min(LOGIT_ROWS, targets.length - from);
-            long baseScores = logitsOf(baseHidden, (CudaPackedMatrix) baseHead, from, rows, baseLogits);
-            long scores = logitsOf(hidden, (CudaPackedMatrix) head, from, rows, logits);
-            var memory = results.atLeast(24L * rows);
-            long at = memory.address();
-            long step = 4L * rows;
-            kernels.launch("compare_distributions", rows, 1, 0, baseScores, scores, head.outputs(), onDevice(slice(targets, from, rows)),
-                    at, at + step, at + 2 * step, at + 3 * step, at + 4 * step, at + 5 * step);
-            copyFloats(memory, 0, out.logProbs(), from, rows);
-            copyInts(memory, 1, out.argmax(), from, rows);
-            copyFloats(memory, 2, out.baseLogProbs(), from, rows);
-            copyInts(memory, 3, out.baseArgmax(), from, rows);
-            copyFloats(memory, 4, out.divergence(), from, rows);
-            copyInts(memory, 5, out.topShared(), from, rows);
-        }
-    }
-
-    private long logitsOf(Tensor hidden, CudaPackedMatrix head, int from, int rows, Scratch target) {
-        long scores = target.atLeast(4L * rows * head.outputs()).address();
-        product(address(hidden) + 4L * from * head.inputs(), rows, head, scores);
-        return scores;
-    }
-
-    private void copyFloats(CudaDevice.Memory memory, int part, float[] target, int from, int rows) {
-        device.toHost(memory, 4L * part * rows, MemorySegment.ofArray(target).asSlice(4L * from, 4L * rows));
-    }
-
-    private void copyInts(CudaDevice.Memory memory, int part, int[] target, int from, int rows) {
-        device.toHost(memory, 4L * part * rows, MemorySegment.ofArray(target).asSlice(4L * from, 4L * rows));
-    }
-
-    private static int[] slice(int[] values, int from, int count) {
-        return Arrays.copyOfRange(values, from, from + count);
+        this.head.compareDistributions(
+                address(baseHidden), (CudaPackedMatrix) baseHead, address(hidden), (CudaPackedMatrix) head, targets, out);
     }
 
     // -- calibration -------------------------------------------------------------------------------------------------
@@ -325,21 +249,13 @@ public final class CudaBackend implements Backend {
     @Override
     public void gram(Tensor x, float factor, Tensor h) {
         Checks.gram(x, h);
-        int columns = (int) x.columns();
-        device.makeCurrent();
-        cublas.multiply(Cublas.NOT_TRANSPOSED, Cublas.TRANSPOSED, columns, columns, (int) x.rows(), factor, address(x), columns,
-                address(x), columns, false, 1, address(h), columns);
+        products.crossGram(address(x), address(x), (int) x.rows(), (int) x.columns(), (int) x.columns(), factor, address(h));
     }
 
     @Override
     public void crossGram(Tensor a, Tensor b, float factor, Tensor h) {
         Checks.crossGram(a, b, h);
-        int m = (int) a.columns();
-        int n = (int) b.columns();
-        device.makeCurrent();
-        // The library reads columns first: there h^T = b^T a is written.
-        cublas.multiply(Cublas.NOT_TRANSPOSED, Cublas.TRANSPOSED, n, m, (int) a.rows(), factor, address(b), n, address(a), m,
-                false, 1, address(h), n);
+        products.crossGram(address(a), address(b), (int) a.rows(), (int) a.columns(), (int) b.columns(), factor, address(h));
     }
 
     @Override
@@ -359,22 +275,6 @@ public final class CudaBackend implements Backend {
         }
     }
 
-    // -- helpers -----------------------------------------------------------------------------------------------------
-
-    private DType compute() {
-        return computeType == ComputeType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
-    }
-
-    private void convert(long source, DType from, long elements, long target, DType to) {
-        kernels.overElements("convert", elements, source, code(from), elements, target, code(to));
-    }
-
-    private long onDevice(int[] values) {
-        var memory = indices.atLeast(4L * values.length);
-        device.toDevice(values, memory);
-        return memory.address();
-    }
-
     private static CudaTensor cuda(Tensor tensor) {
         return (CudaTensor) tensor;
     }
@@ -387,25 +287,14 @@ public final class CudaBackend implements Backend {
         return Math.toIntExact(tensor.columns() * tensor.dtype().bytes() / 2);
     }
 
-    /** The number of a type in bitrank.cu. */
-    private static int code(DType dtype) {
-        return switch (dtype) {
-            case FLOAT32 -> 0;
-            case FLOAT16 -> 1;
-            case BFLOAT16 -> 2;
-            case INT32 -> throw new IllegalArgumentException("INT32 holds no numbers to convert");
-        };
-    }
-
     @Override
     public void close() {
-        for (Scratch scratch : new Scratch[] {indices, input, logits, baseLogits, results}) {
-            scratch.close();
-        }
+        head.close();
+        products.close();
+        indices.close();
         if (solver != null) {
             solver.close();
         }
-        cublas.close();
         kernels.close();
         device.close();
     }

@@ -6,10 +6,11 @@ import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.bitrank.kernels.DType;
 
 /** Our compiled kernels, launched by name. */
 final class CudaKernels implements AutoCloseable {
-    /** Threads of a block; the same number stands in bitrank.cu. */
+    /** Threads of a block; the same number stands in numbers.cuh. */
     static final int BLOCK = 256;
 
     private static final int MOST_BLOCKS = 8192;
@@ -50,6 +51,16 @@ final class CudaKernels implements AutoCloseable {
         JCudaDriver.cuLaunchKernel(
                 functions.computeIfAbsent(name, this::function), gridX, gridY, 1, BLOCK, 1, 1, sharedBytes, device.stream(),
                 Pointer.to(pointers), null);
+    }
+
+    /** The number of a type in the kernels, as {@code widen} of numbers.cuh reads it. */
+    static int code(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> 0;
+            case FLOAT16 -> 1;
+            case BFLOAT16 -> 2;
+            case INT32 -> throw new IllegalArgumentException("INT32 holds no numbers to convert");
+        };
     }
 
     private CUfunction function(String name) {

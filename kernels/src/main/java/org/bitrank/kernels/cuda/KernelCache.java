@@ -10,13 +10,17 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Our kernels as machine code for one kind of GPU, compiled once and kept in the user's cache folder. */
 final class KernelCache {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
-    private static final String SOURCE = "bitrank.cu";
+
+    /** One program to NVRTC: it needs no include path, and kernels of one file may use what an earlier one defines. */
+    private static final List<String> SOURCES = List.of("numbers.cuh", "rows.cu", "norms.cu", "elementwise.cu", "attention.cu", "head.cu",
+            "rounding.cu", "calibration.cu");
 
     private KernelCache() {}
 
@@ -30,7 +34,7 @@ final class KernelCache {
         } catch (IOException unreadable) {
             LOG.warn("{} cannot be read ({}); compiling again", cached, unreadable.toString());
         }
-        byte[] code = new Nvrtc().compile(source, SOURCE, architecture);
+        byte[] code = new Nvrtc().compile(source, "bitrank.cu", architecture);
         try {
             Files.createDirectories(cached.getParent());
             Path whole = Files.createTempFile(cached.getParent(), "kernels", ".cubin");
@@ -48,12 +52,17 @@ final class KernelCache {
         return root.resolve("bitrank").resolve("cuda");
     }
 
-    private static String source() {
-        try (InputStream stream = KernelCache.class.getResourceAsStream("/cuda/" + SOURCE)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+    /** All files one after the other, each marked so that NVRTC's messages name it and its lines. */
+    static String source() {
+        var program = new StringBuilder();
+        for (String file : SOURCES) {
+            try (InputStream stream = KernelCache.class.getResourceAsStream("/cuda/" + file)) {
+                program.append("#line 1 \"").append(file).append("\"\n").append(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
         }
+        return program.toString();
     }
 
     private static String hash(String text) {
