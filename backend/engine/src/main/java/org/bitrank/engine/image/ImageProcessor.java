@@ -46,6 +46,13 @@ public final class ImageProcessor {
         return settings.resolutions().isEmpty() ? null : AnyResolution.choose(original, settings.resolutions());
     }
 
+    /** How many tiles become of a picture. */
+    public int tiles(ImageSize original) {
+        ImageSize resolution = resolution(original);
+        int size = settings.size();
+        return resolution == null ? 1 : 1 + Math.ceilDiv(resolution.height(), size) * Math.ceilDiv(resolution.width(), size);
+    }
+
     public ProcessedImage process(Pixels picture) {
         var original = new ImageSize(picture.height(), picture.width());
         ImageSize resolution = resolution(original);

@@ -5,7 +5,6 @@ import org.bitrank.engine.image.ImageDecoder;
 import org.bitrank.engine.image.ImageProcessor;
 import org.bitrank.engine.image.ImageSize;
 import org.bitrank.engine.image.ImageSource;
-import org.bitrank.engine.image.Pixels;
 import org.bitrank.engine.image.ProcessedImage;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,16 +42,29 @@ public final class PictureReader {
         return new PictureReader(vision, preprocessor, config);
     }
 
-    /** How many tokens the model makes of a picture. All of it is decoded, so that a broken file is found before anything runs. */
+    /** Decodes the picture and forgets it, so that a broken file is found before anything runs. */
+    public void check(ImageSource image) {
+        ImageDecoder.decode(image);
+    }
+
+    /** How many tokens the model makes of a picture. The file's header tells; what lies behind it may be broken, see {@link #check}. */
     public int tokens(ImageSource image) {
-        Pixels pixels = ImageDecoder.decode(image);
-        var size = new ImageSize(pixels.height(), pixels.width());
+        ImageSize size = size(image);
         return PictureRows.of(config, size, processor().resolution(size)).length;
+    }
+
+    /** How many tiles {@link #read} makes of a picture; the file's header tells likewise. */
+    public int tiles(ImageSource image) {
+        return processor().tiles(size(image));
     }
 
     /** The picture's tiles. */
     public ProcessedImage read(ImageSource image) {
         return processor().process(ImageDecoder.decode(image));
+    }
+
+    private static ImageSize size(ImageSource image) {
+        return ImageDecoder.size(image, ImageDecoder.Orientation.HEEDED);
     }
 
     private synchronized ImageProcessor processor() {

@@ -16,7 +16,12 @@ import org.bitrank.engine.model.PictureReader;
  */
 record CalibrationPictures(PictureTokens tokens, PictureReader reader) {
     static CalibrationPictures of(PictureReader reader) {
-        return new CalibrationPictures(new PictureTokens(reader::tokens), reader);
+        var tokens = new PictureTokens(image -> {
+            // Nobody has looked at calibration's pictures before.
+            reader.check(image);
+            return reader.tokens(image);
+        });
+        return new CalibrationPictures(tokens, reader);
     }
 
     /** Each once, in the order in which they are first shown. */
@@ -26,7 +31,7 @@ record CalibrationPictures(PictureTokens tokens, PictureReader reader) {
 
     /** Tiles of all of them. */
     int tiles() {
-        return images().stream().mapToInt(image -> reader.read(image).tiles()).sum();
+        return images().stream().mapToInt(reader::tiles).sum();
     }
 
     /** Of the pictures' own checksums, one a line. */
