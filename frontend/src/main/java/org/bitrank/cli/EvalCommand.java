@@ -21,6 +21,7 @@ import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.ResultsFile;
 import org.bitrank.engine.evaluate.SamplesFiles;
 import org.bitrank.engine.evaluate.TaskReport;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.Recipe;
@@ -68,6 +69,11 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--system-instruction", paramLabel = "TEXT", description = "What a conversation begins with.")
     private String systemInstruction;
+
+    @Option(names = "--picture-tokens", paramLabel = "RULE", defaultValue = "transformers",
+            description = "How LLaVA-NeXT's cropped pictures are counted in tokens: transformers, or original as the LLaVA code does "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private String pictureTokens;
 
     @Option(names = "--num-fewshot", paramLabel = "K", description = "Examples in front of each question (default: what the task says).")
     private Integer shots;
@@ -143,14 +149,16 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private EvaluationRequest request(Path work, Progress progress) {
+        // Before anything that takes long.
+        var rounding = AnyResolution.Rounding.of(pictureTokens);
         Path measured = ModelCatalog.resolve(model, progress);
         Path compared = base == null ? null : ModelCatalog.resolve(base, progress);
         if (recipe != null) {
             compared = measured;
             measured = quantized(measured, artifact == null ? work.resolve("artifact") : artifact, progress);
         }
-        return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, new ChatSettings(chatTemplate, systemInstruction), maxLength, options.backend,
-                options.compute, work, compared == null ? null : work.resolve("base"), resume, true);
+        return new EvaluationRequest(measured, compared, tasks, shots, limit, data, bos, new ChatSettings(chatTemplate, systemInstruction),
+                rounding, maxLength, options.backend, options.compute, work, compared == null ? null : work.resolve("base"), resume, true);
     }
 
     private Path quantized(Path source, Path target, Progress progress) {

@@ -290,6 +290,20 @@ class PagesTest {
     }
 
     @Test
+    void howQuestionsArePutCanBeChosen() throws Exception {
+        assertThat(page("/submit")).contains("<option value=\"llava_llama_3\">llava_llama_3, of the LLaVA code").doesNotContain("<details class=\"group\" open=\"open\">\n        <summary>How");
+        assertThat(page("/submit?chat-template=llava_llama_3")).contains("<details class=\"group\" open=\"open\">\n        <summary>How")
+                .contains("<option value=\"llava_llama_3\" selected=\"selected\">");
+        assertThat(page("/submit/checkpoint")).contains("name=\"chat-template\"").contains("name=\"picture-tokens\"");
+        String recipe = "{\"model\": \"reference/micro-llava\", \"method\": \"rtn\", \"weights\": {\"bits\": 7}}";
+        MvcResult wrong = http.perform(host(post("/api/v1/submissions?chat-template=vicuna&picture-tokens=few")).contentType(MediaType.APPLICATION_JSON).content(recipe)).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        assertThat(JSON.readTree(wrong.getResponse().getContentAsString()).get("fields").propertyNames()).containsExactlyInAnyOrder("chat-template", "picture-tokens");
+        MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llava").param("method", "rtn").param("chat-template", "vicuna")).andReturn();
+        assertThat(form.getResponse().getContentAsString()).contains("&#39;vicuna&#39; is not one of auto, true, false, vicuna_v1, llava_llama_3, mistral_instruct, qwen_1_5");
+    }
+
+    @Test
     void errorsStandBesideTheirFieldsAndWhatWasTypedIsKept() throws Exception {
         MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
                 .param("weights.bits", "9").param("weights.group-size", "many")).andReturn();

@@ -1,12 +1,11 @@
 package org.bitrank.web.submit;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.bitrank.service.catalog.Catalog;
-import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.service.submission.CheckpointOffer;
+import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
 import org.springframework.http.HttpStatus;
@@ -41,13 +40,13 @@ class CheckpointController {
     ModelAndView send(@RequestParam Map<String, String> values, @RequestParam(name = "upload", required = false) MultipartFile upload, Model model) {
         var errors = new LinkedHashMap<String, String>();
         String base = values.getOrDefault("base", "").strip();
-        List<TaskChoice> tasks = Choices.of(catalog, base, values.get("suite"), values.get("tasks"), values.get("limit"), errors);
+        Measuring measuring = Choices.measuring(catalog, base, values, errors);
         String location = values.getOrDefault("location", "").strip();
         boolean uploaded = upload != null && !upload.isEmpty();
         if (uploaded == !location.isEmpty()) {
             errors.put("checkpoint", uploaded ? "is both uploaded and named; give one of the two" : "choose an archive, or name a hub id or a path on this server");
         }
-        Receipt receipt = errors.isEmpty() ? offer(base, location, uploaded ? upload : null, values.get("title"), tasks) : null;
+        Receipt receipt = errors.isEmpty() ? offer(base, location, uploaded ? upload : null, values.get("title"), measuring) : null;
         if (receipt != null) {
             receipt.problems().forEach(problem -> errors.put(problem.field(), problem.message()));
         }
@@ -58,10 +57,10 @@ class CheckpointController {
         return new ModelAndView("checkpoint", model.asMap(), HttpStatus.BAD_REQUEST);
     }
 
-    private Receipt offer(String base, String location, MultipartFile upload, String title, List<TaskChoice> tasks) {
+    private Receipt offer(String base, String location, MultipartFile upload, String title, Measuring measuring) {
         return upload == null
-                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), tasks, "form")
-                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), tasks, "form"));
+                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), measuring, "form")
+                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), measuring, "form"));
     }
 
     private void show(Map<String, String> values, Map<String, String> errors, Model model) {
@@ -69,6 +68,7 @@ class CheckpointController {
         model.addAttribute("suites", catalog.suites());
         model.addAttribute("ownTasks", !values.getOrDefault("tasks", "").isBlank());
         model.addAttribute("named", !values.getOrDefault("location", "").isBlank());
+        Asking.show(values, errors, model);
         model.addAttribute("values", values);
         model.addAttribute("errors", errors);
     }

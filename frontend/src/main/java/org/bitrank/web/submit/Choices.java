@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.Suite;
 import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.submission.Measuring;
 
-/** Which tasks to measure, from the words of a form or an address. */
+/** Which tasks to measure and how to ask, from the words of a form or an address. */
 final class Choices {
     private Choices() {}
 
@@ -41,6 +42,11 @@ final class Choices {
             catalog.suiteFor(model).tasks().forEach(task -> names.add(task.task()));
         }
         return names.stream().map(name -> choice(name, first, errors)).toList();
+    }
+
+    /** @param values of a form; its fields are those of {@link #of} and those that say how questions are put */
+    static Measuring measuring(Catalog catalog, String model, Map<String, String> values, Map<String, String> errors) {
+        return new Measuring(of(catalog, model, values.get("suite"), values.get("tasks"), values.get("limit"), errors), values.get("chat-template"), values.get("picture-tokens"));
     }
 
     private static TaskChoice choice(String name, Integer first, Map<String, String> errors) {

@@ -12,6 +12,7 @@ import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.service.submission.CheckpointOffer;
+import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
 import org.bitrank.web.errors.InvalidFields;
@@ -47,21 +48,23 @@ class SubmissionApi {
     @Operation(
             summary = "Send a recipe",
             description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas; name=16 limits one), suite and limit choose what is measured; "
-                    + "without them it is the model's own suite. repeats (1 to 10) runs it with as many seeds of calibration, which the board shows as one row with its spread. The same recipe sent twice gives the first one's address.")
+                    + "without them it is the model's own suite. chat-template (auto, true, false, or a conversation of the original LLaVA code: vicuna_v1, llava_llama_3, mistral_instruct, qwen_1_5) says how questions are put, picture-tokens (transformers, original) whose rule counts the tokens of LLaVA-NeXT's pictures. repeats (1 to 10) runs it with as many seeds of calibration, which the board shows as one row with its spread. The same recipe sent twice gives the first one's address.")
     ResponseEntity<SubmissionStatus> recipe(
             @RequestBody ObjectNode recipe,
             @RequestParam(required = false) String suite,
             @RequestParam(required = false) String tasks,
             @RequestParam(required = false) String limit,
+            @RequestParam(name = "chat-template", required = false) String chatTemplate,
+            @RequestParam(name = "picture-tokens", required = false) String pictureTokens,
             @RequestParam(defaultValue = "1") int repeats) {
         String model = recipe.path("model").asString("");
-        return accepted(submissions.submitRepeats(recipe, repeats, choices(model, suite, tasks, limit), "api"));
+        return accepted(submissions.submitRepeats(recipe, repeats, new Measuring(choices(model, suite, tasks, limit), chatTemplate, pictureTokens), "api"));
     }
 
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @Operation(
             summary = "Send a checkpoint",
-            description = "upload: a tar, tar.gz or zip of a directory in Hugging Face layout, or a GGUF file; or location: a hub id or a path on the server. base: the unquantized model.")
+            description = "upload: a tar, tar.gz or zip of a directory in Hugging Face layout, or a GGUF file; or location: a hub id or a path on the server. base: the unquantized model. What is measured and how it is asked is chosen as for a recipe.")
     ResponseEntity<SubmissionStatus> checkpoint(
             @RequestParam String base,
             @RequestParam(required = false) MultipartFile upload,
@@ -69,11 +72,13 @@ class SubmissionApi {
             @RequestParam(required = false) String title,
             @RequestParam(required = false) String suite,
             @RequestParam(required = false) String tasks,
-            @RequestParam(required = false) String limit) {
-        List<TaskChoice> choices = choices(base, suite, tasks, limit);
+            @RequestParam(required = false) String limit,
+            @RequestParam(name = "chat-template", required = false) String chatTemplate,
+            @RequestParam(name = "picture-tokens", required = false) String pictureTokens) {
+        var measuring = new Measuring(choices(base, suite, tasks, limit), chatTemplate, pictureTokens);
         Receipt receipt = upload == null
-                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), choices, "api")
-                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), choices, "api"));
+                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), measuring, "api")
+                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), measuring, "api"));
         return accepted(receipt);
     }
 

@@ -9,9 +9,9 @@ import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.service.catalog.Catalog;
-import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.submission.FieldProblem;
+import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
 import org.springframework.http.HttpStatus;
@@ -54,10 +54,10 @@ class SubmitController {
     @PostMapping("/submit")
     ModelAndView send(@RequestParam MultiValueMap<String, String> values, Model model) {
         var errors = new LinkedHashMap<String, String>();
-        List<TaskChoice> tasks = tasks(values, errors);
+        Measuring measuring = measuring(values, errors);
         ObjectNode recipe = recipe(values);
         int repeats = repeats(values, errors);
-        Receipt receipt = errors.isEmpty() ? submissions.submitRepeats(recipe, repeats, tasks, "form") : submissions.check(recipe, tasks);
+        Receipt receipt = errors.isEmpty() ? submissions.submitRepeats(recipe, repeats, measuring, "form") : submissions.check(recipe, measuring);
         errors.putAll(problems(receipt));
         if (errors.isEmpty()) {
             return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
@@ -80,6 +80,7 @@ class SubmitController {
         model.addAttribute("form", RecipeForm.of(method, completed(values), errors));
         model.addAttribute("ownTasks", values.getFirst("tasks") != null && !values.getFirst("tasks").isBlank());
         model.addAttribute("otherModel", otherModel(values) != null);
+        Asking.show(values.toSingleValueMap(), errors, model);
         model.addAttribute("values", values.toSingleValueMap());
         model.addAttribute("errors", errors);
         model.addAttribute("estimate", estimate(values));
@@ -87,13 +88,13 @@ class SubmitController {
 
     private Estimate estimate(MultiValueMap<String, String> values) {
         var errors = new LinkedHashMap<String, String>();
-        List<TaskChoice> tasks = tasks(values, errors);
+        Measuring measuring = measuring(values, errors);
         Recipe.Reading reading = Recipe.read(recipe(values));
         if (!reading.valid()) {
             reading.problems().forEach(problem -> errors.put(problem.key(), problem.message()));
             return Estimate.refused(errors);
         }
-        Receipt receipt = submissions.check(recipe(values), tasks);
+        Receipt receipt = submissions.check(recipe(values), measuring);
         errors.putAll(problems(receipt));
         return errors.isEmpty() ? Estimate.of(reading.recipe(), sizes.of(reading.recipe()), queue.view(), receipt) : Estimate.refused(errors);
     }
@@ -102,8 +103,8 @@ class SubmitController {
         return RecipeForm.recipe(modelName(values), method(values), completed(values));
     }
 
-    private List<TaskChoice> tasks(MultiValueMap<String, String> values, Map<String, String> errors) {
-        return Choices.of(catalog, modelName(values), values.getFirst("suite"), values.getFirst("tasks"), values.getFirst("limit"), errors);
+    private Measuring measuring(MultiValueMap<String, String> values, Map<String, String> errors) {
+        return Choices.measuring(catalog, modelName(values), values.toSingleValueMap(), errors);
     }
 
     /** What was typed instead of a choice; null where nothing was. */

@@ -1,5 +1,7 @@
 package org.bitrank.engine.evaluate;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.tasks.OutputType;
 import org.bitrank.engine.tasks.Task;
@@ -15,6 +17,11 @@ import org.bitrank.engine.tokenizer.Conversation;
 public record ChatSettings(String template, String system) {
     /** Vision-language models are asked as they were trained to be, others as in the harness. */
     public static final ChatSettings AUTO = new ChatSettings("auto", null);
+
+    /** What may stand for {@link #template}: the usual first, and the conversations that are known by name last. */
+    public static List<String> templates() {
+        return Stream.concat(Stream.of(AUTO.template, "true", "false"), Conversation.names().stream()).toList();
+    }
 
     /** How the task is put to the model, or null for plain text. Texts that are scored whole are always plain. */
     Conversation of(Task task, Checkpoint checkpoint) {

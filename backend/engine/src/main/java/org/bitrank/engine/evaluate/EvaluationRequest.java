@@ -2,6 +2,7 @@ package org.bitrank.engine.evaluate;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.tasks.BosPolicy;
 import org.bitrank.kernels.ComputeType;
 
@@ -15,6 +16,7 @@ import org.bitrank.kernels.ComputeType;
  * @param limit the most documents of a task, or null for all
  * @param data folder where data sets are looked for first, or null for the one of {@code BITRANK_DATA}
  * @param chat whether questions are put as a conversation
+ * @param rounding how a picture of any resolution is counted in tokens; of no effect on other pictures
  * @param maxLength the most tokens the model sees at once, or null for what its config says
  * @param backend {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1}, {@code reference}
  * @param computeType what matrix products read, or null for the device's fastest
@@ -33,6 +35,7 @@ public record EvaluationRequest(
         Path data,
         BosPolicy bos,
         ChatSettings chat,
+        AnyResolution.Rounding rounding,
         Integer maxLength,
         String backend,
         ComputeType computeType,
@@ -44,12 +47,12 @@ public record EvaluationRequest(
         tasks = List.copyOf(tasks);
     }
 
-    /** The same with conversations where they are usual. */
+    /** The same with conversations where they are usual, and pictures as in transformers. */
     public EvaluationRequest(
             Path model, Path base, List<String> tasks, Integer numFewshot, Integer limit, Path data, BosPolicy bos, Integer maxLength,
             String backend, ComputeType computeType, Path runDirectory, Path baseDirectory, boolean resume, boolean measureSpeed) {
-        this(model, base, tasks, numFewshot, limit, data, bos, ChatSettings.AUTO, maxLength, backend, computeType, runDirectory, baseDirectory,
-                resume, measureSpeed);
+        this(model, base, tasks, numFewshot, limit, data, bos, ChatSettings.AUTO, AnyResolution.Rounding.SEVEN_DECIMALS, maxLength, backend, computeType, runDirectory,
+                baseDirectory, resume, measureSpeed);
     }
 
     /** The usual settings: no base, all documents, as tasks and model say. */

@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.bitrank.engine.EngineVersion;
 import org.bitrank.engine.Progress;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.measure.PeakMemory;
 import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.measure.SpeedProbe;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.LanguageHead;
+import org.bitrank.engine.model.VisionConfig;
 import org.bitrank.engine.statistics.Clusters;
 import org.bitrank.engine.tasks.DataSource;
 import org.bitrank.engine.tasks.ItemScores;
@@ -61,8 +63,8 @@ public final class Evaluator {
         Instant started = Instant.now();
         try (FolderLock _ = FolderLock.take(request.runDirectory(), request.runDirectory().toString(), progress);
                 Backend backend = Backends.open(request.backend(), request.computeType());
-                OpenedModel model = OpenedModel.open(request.model());
-                OpenedModel base = request.base() == null ? null : OpenedModel.open(request.base())) {
+                OpenedModel model = OpenedModel.open(request.model(), request.rounding());
+                OpenedModel base = request.base() == null ? null : OpenedModel.open(request.base(), request.rounding())) {
             return new Evaluator(request, progress, backend, model, base).evaluate(started);
         }
     }
@@ -173,7 +175,15 @@ public final class Evaluator {
                 prompts.hex(),
                 backend.computeType().label(),
                 backend.device().backend(),
-                EngineVersion.text());
+                EngineVersion.text(),
+                pictureTokens(task.task()));
+    }
+
+    /** Null where the usual rule counts, or where no rule does. */
+    private String pictureTokens(Task task) {
+        VisionConfig vision = model.config().vision();
+        boolean counted = task.showsPictures() && vision != null && vision.merge() == VisionConfig.PatchMerge.SPATIAL_UNPAD;
+        return counted && vision.rounding() != AnyResolution.Rounding.SEVEN_DECIMALS ? vision.rounding().label() : null;
     }
 
     /** The comparison is token by token, so the base must see the very same tokens. */

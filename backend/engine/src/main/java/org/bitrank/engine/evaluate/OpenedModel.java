@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Checksums;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.RuntimeRounding;
@@ -26,9 +27,14 @@ record OpenedModel(
         Path path, Checkpoint checkpoint, ModelConfig config, Tokenizer tokenizer, PictureReader reader, PictureTokens pictures)
         implements AutoCloseable {
     static OpenedModel open(Path path) {
+        return open(path, AnyResolution.Rounding.SEVEN_DECIMALS);
+    }
+
+    /** @param rounding how pictures of any resolution are counted in tokens */
+    static OpenedModel open(Path path, AnyResolution.Rounding rounding) {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
-            ModelConfig config = ModelConfig.of(checkpoint.config());
+            ModelConfig config = ModelConfig.of(checkpoint.config()).with(rounding);
             PictureReader reader = config.vision() == null ? null : PictureReader.of(checkpoint, config.vision());
             PictureTokens pictures = reader == null ? null : new PictureTokens(reader::tokens);
             return new OpenedModel(path, checkpoint, config, Tokenizer.of(checkpoint), reader, pictures);

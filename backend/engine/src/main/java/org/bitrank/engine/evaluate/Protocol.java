@@ -1,5 +1,7 @@
 package org.bitrank.engine.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * Everything besides the model that a number depends on. Only numbers of equal protocols may be ranked together, so this
  * record's value is part of every result.
@@ -18,6 +20,7 @@ package org.bitrank.engine.evaluate;
  * @param computeType the type that matrix products read
  * @param backend {@code cpu}, {@code cuda}, {@code reference}
  * @param engineVersion of this engine
+ * @param pictureTokens whose rule counted the tokens of pictures of any resolution, or null for transformers' or where there are none
  */
 public record Protocol(
         String task,
@@ -33,7 +36,8 @@ public record Protocol(
         String promptSha256,
         String computeType,
         String backend,
-        String engineVersion) {
+        String engineVersion,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String pictureTokens) {
     /** The record as one line of JSON, keys in the order above: equal protocols have equal texts. */
     public String canonicalJson() {
         return EvaluationJson.COMPACT.writeValueAsString(this);

@@ -2,7 +2,9 @@ package org.bitrank.engine.image;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
+import org.bitrank.kernels.BitRankException;
 
 /**
  * The arithmetic of LLaVA-NeXT's pictures of any resolution: a picture is fitted into one of a few resolutions and cut into
@@ -13,21 +15,45 @@ public final class AnyResolution {
     /** How the length that a picture had in its map of features is made whole before the padding is cropped. */
     public enum Rounding {
         /** Rounded to seven decimals, then cut off: transformers. */
-        SEVEN_DECIMALS {
+        SEVEN_DECIMALS("transformers") {
             @Override
             int whole(double length) {
                 return new BigDecimal(length).setScale(7, RoundingMode.HALF_EVEN).intValue();
             }
         },
         /** Cut off as it is: the original code. It gives a row or column less where the product fell just short of a whole number. */
-        TRUNCATION {
+        TRUNCATION("original") {
             @Override
             int whole(double length) {
                 return (int) length;
             }
         };
 
+        private final String label;
+
+        Rounding(String label) {
+            this.label = label;
+        }
+
         abstract int whole(double length);
+
+        /** Whose code does so: {@code transformers} or {@code original}. */
+        public String label() {
+            return label;
+        }
+
+        /** Of both, the usual one first. */
+        public static List<String> labels() {
+            return Arrays.stream(values()).map(Rounding::label).toList();
+        }
+
+        /** Throws {@link BitRankException} of class BAD_INPUT where none is called so. */
+        public static Rounding of(String label) {
+            return Arrays.stream(values())
+                    .filter(one -> one.label.equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> BitRankException.badInput("'" + label + "' is no way to count a picture's tokens; there are " + String.join(" and ", labels())));
+        }
     }
 
     /** The part of a map of features that is picture and not padding. */

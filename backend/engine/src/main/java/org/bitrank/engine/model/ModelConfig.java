@@ -1,6 +1,7 @@
 package org.bitrank.engine.model;
 
 import java.util.List;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionShape;
 import org.bitrank.kernels.BitRankException;
@@ -62,6 +63,11 @@ public record ModelConfig(
         var config = new ConfigFields(json, "config.json");
         LlavaConfig llava = LlavaConfig.of(config);
         return llava == null ? new ModelConfigReader(config).read() : new ModelConfigReader(llava.text()).read().with(llava.vision());
+    }
+
+    /** The same, its pictures of any resolution counted by another rule. */
+    public ModelConfig with(AnyResolution.Rounding rounding) {
+        return vision == null ? this : with(vision.with(rounding));
     }
 
     /** The same language model, shown pictures in another way, or not at all. */

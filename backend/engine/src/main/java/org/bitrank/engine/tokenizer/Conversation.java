@@ -58,6 +58,11 @@ public final class Conversation {
         return new Conversation(name, system == null ? conversation.system() : system, conversation::prompt);
     }
 
+    /** Names that {@link #named} knows. */
+    public static List<String> names() {
+        return NamedConversation.labels();
+    }
+
     /** What tells it from others: a name, or "the model's chat template". */
     public String name() {
         return name;

@@ -1,8 +1,8 @@
 package org.bitrank.engine.tokenizer;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.bitrank.engine.template.PythonText;
 import org.bitrank.kernels.BitRankException;
 
@@ -42,8 +42,12 @@ enum NamedConversation {
                         + ", and true for the model's own chat template"));
     }
 
+    static List<String> labels() {
+        return Arrays.stream(values()).map(NamedConversation::label).toList();
+    }
+
     static String names() {
-        return Arrays.stream(values()).map(NamedConversation::label).collect(Collectors.joining(", "));
+        return String.join(", ", labels());
     }
 
     private String label() {

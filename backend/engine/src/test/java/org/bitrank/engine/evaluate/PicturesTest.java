@@ -3,12 +3,15 @@ package org.bitrank.engine.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.quantize.DataFolders;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.Recipe;
@@ -116,6 +119,27 @@ class PicturesTest {
     void aModelOfTextAloneRefusesPictures() {
         assertThatThrownBy(() -> evaluate(ModelCatalog.resolve("reference/micro-llama"), null, "cpu", "words"))
                 .isInstanceOf(BitRankException.class).hasMessageContaining("vision-language model");
+    }
+
+    /** Of a 55x55 picture in a map of 7 rows transformers' rule keeps all seven, the original code six, which it cuts on both sides alike. */
+    @Test
+    void tokensAreCountedByTheRuleThatWasAskedFor() throws IOException {
+        ImageIO.write(new BufferedImage(55, 55, BufferedImage.TYPE_INT_RGB), "png", folder.resolve("square.png").toFile());
+        Files.writeString(folder.resolve("questions.jsonl"), "{\"question\": \"Is it black?\", \"answer\": \"Yes\", \"image\": \"%s\"}\n".formatted(folder.resolve("square.png")));
+        TaskReport usual = counted(AnyResolution.Rounding.SEVEN_DECIMALS);
+        TaskReport original = counted(AnyResolution.Rounding.TRUNCATION);
+        assertThat(usual.statistics().pictures().tokensEach()).isEqualTo(112);
+        assertThat(original.statistics().pictures().tokensEach()).isEqualTo(98);
+        assertThat(original.protocol().canonicalJson()).endsWith(",\"picture_tokens\":\"original\"}");
+        // A rule that nobody asked for leaves the record, and so its hash, as it was before there was a choice.
+        assertThat(usual.protocol().canonicalJson()).doesNotContain("picture_tokens").contains("\"limit\":12").endsWith("\"engine_version\":\"" + usual.protocol().engineVersion() + "\"}");
+    }
+
+    private TaskReport counted(AnyResolution.Rounding rounding) {
+        return Evaluator.evaluate(
+                new EvaluationRequest(ModelCatalog.resolve("reference/micro-llava"), null, List.of(folder.resolve("words.yaml").toString()), null, DOCUMENTS, null,
+                        BosPolicy.AUTO, ChatSettings.AUTO, rounding, null, "cpu", ComputeType.FLOAT32, folder.resolve("runs"), folder.resolve("bases"), true, false),
+                Progress.SILENT).tasks().getFirst();
     }
 
     @Test

@@ -145,8 +145,8 @@ class EngineExecutor implements RunExecutor {
         progress.stage(MEASURED);
         EvaluationReport report = Evaluator.evaluate(
                 new EvaluationRequest(
-                        model, base, tasks.names(), null, tasks.limit(), settings.taskData(), BosPolicy.AUTO, null, settings.backend(),
-                        compute, place.work().resolve("measuring"), settings.bases(), true, true),
+                        model, base, tasks.names(), null, tasks.limit(), settings.taskData(), BosPolicy.AUTO, request.chat(), request.rounding(),
+                        null, settings.backend(), compute, place.work().resolve("measuring"), settings.bases(), true, true),
                 progress);
         long freed = BaseCache.prune(settings.bases(), settings.baseCache().toBytes());
         if (freed > 0) {

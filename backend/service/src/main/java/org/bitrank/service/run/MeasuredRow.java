@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bitrank.engine.evaluate.EvaluationReport;
@@ -32,6 +33,7 @@ import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Recipe;
 import org.bitrank.engine.quantize.WeightSettings;
 import org.bitrank.engine.tasks.MetricValue;
+import org.bitrank.engine.tokenizer.Conversation;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
@@ -212,7 +214,7 @@ final class MeasuredRow {
             tasks.add(task.name() + " v" + protocol.version() + shots + limit);
         }
         String line = String.join(", ", tasks) + " · " + first.sequenceLength() + " tokens · BOS "
-                + (first.bosAdded() ? "added" : "not added") + " · " + first.computeType() + " on " + first.backend()
+                + (first.bosAdded() ? "added" : "not added") + request.unusual() + " · " + first.computeType() + " on " + first.backend()
                 + " · BitRank " + first.engineVersion();
         return line.length() <= 2_000 ? line : line.substring(0, 1_999) + "…";
     }
@@ -225,6 +227,10 @@ final class MeasuredRow {
         values.add(new NamedValue("back end", first.backend()));
         values.add(new NamedValue("BOS", first.bos() + (first.bosAdded() ? " (added)" : " (not added)")));
         values.add(new NamedValue("engine", first.engineVersion()));
+        report.tasks().stream().flatMap(task -> task.task().conversation().stream()).map(Conversation::name).distinct()
+                .forEach(name -> values.add(new NamedValue("questions as a conversation", name)));
+        report.tasks().stream().map(task -> task.protocol().pictureTokens()).filter(Objects::nonNull).distinct()
+                .forEach(rule -> values.add(new NamedValue("picture tokens", rule)));
         values.add(new NamedValue("weights SHA-256", report.model().sha256()));
         if (report.base() != null) {
             values.add(new NamedValue("base weights SHA-256", report.base().sha256()));

@@ -2,8 +2,10 @@ package org.bitrank.service.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.evaluate.ChatSettings;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.Protocol;
+import org.bitrank.engine.image.AnyResolution;
 
 /**
  * The command line that measures the same again.
@@ -25,6 +27,12 @@ record ReproducingCommand(RunRequest request, String model, EvaluationReport rep
         words.addAll(List.of("--tasks", quoted(String.join(",", tasks.names()))));
         if (tasks.limit() != null) {
             words.addAll(List.of("--limit", tasks.limit().toString()));
+        }
+        if (!request.chat().equals(ChatSettings.AUTO)) {
+            words.addAll(List.of("--apply-chat-template", request.chatTemplate()));
+        }
+        if (request.rounding() != AnyResolution.Rounding.SEVEN_DECIMALS) {
+            words.addAll(List.of("--picture-tokens", request.pictureTokens()));
         }
         words.addAll(List.of("--add-bos", protocol.bos(), "--backend", protocol.backend(), "--compute", protocol.computeType()));
         return String.join(" ", words);

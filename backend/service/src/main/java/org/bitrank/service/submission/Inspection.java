@@ -38,16 +38,16 @@ class Inspection {
     }
 
     /** @param asking whether the hub is asked, and a model of it taken in; otherwise only what is on this machine counts */
-    Order recipe(ObjectNode node, List<TaskChoice> chosen, boolean asking) {
+    Order recipe(ObjectNode node, Measuring measuring, boolean asking) {
         Recipe.Reading reading = Recipe.read(node);
         if (!reading.valid()) {
             return Order.refused(reading.problems().stream()
                     .map(problem -> new FieldProblem(problem.key(), problem.message()))
                     .toList());
         }
-        var problems = new ArrayList<FieldProblem>();
+        var problems = new ArrayList<>(measuring.problems());
         Model model = model(reading.recipe().model(), "model", asking, problems);
-        Suite suite = suite(model.id, chosen, asking, problems);
+        Suite suite = suite(model.id, measuring.tasks(), asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
@@ -55,44 +55,47 @@ class Inspection {
         model.keep();
         String canonical = recipe.canonicalJson();
         var request = new RunRequest(
-                RunKind.RECIPE, recipe.model(), recipe.method(), recipe.label(), canonical, null, suite.id(), suite.tasks());
-        return Order.of(request, canonical, Hashes.of("recipe", canonical, tasks(suite)));
+                RunKind.RECIPE, recipe.model(), recipe.method(), recipe.label(), canonical, null, suite.id(), suite.tasks(),
+                measuring.chatTemplate(), measuring.pictureTokens());
+        return Order.of(request, canonical, Hashes.of("recipe", canonical, tasks(suite) + measuring.unusual()));
     }
 
-    Order base(String name, List<TaskChoice> chosen) {
-        var problems = new ArrayList<FieldProblem>();
+    Order base(String name, Measuring measuring) {
+        var problems = new ArrayList<>(measuring.problems());
         Model model = model(name, "model", true, problems);
-        Suite suite = suite(model.id, chosen, true, problems);
+        Suite suite = suite(model.id, measuring.tasks(), true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
         model.keep();
         var request = new RunRequest(
-                RunKind.BASE, model.id, UNQUANTIZED, "unquantized", null, null, suite.id(), suite.tasks());
+                RunKind.BASE, model.id, UNQUANTIZED, "unquantized", null, null, suite.id(), suite.tasks(),
+                measuring.chatTemplate(), measuring.pictureTokens());
         String content = json.writeValueAsString(json.createObjectNode().put("model", model.id));
-        return Order.of(request, content, Hashes.of("base", model.id, tasks(suite)));
+        return Order.of(request, content, Hashes.of("base", model.id, tasks(suite) + measuring.unusual()));
     }
 
     /**
      * @param location what the engine is to open: a path, or an address of the hub
      * @param identity what tells this checkpoint from others: the checksum of an upload; null for its location
      */
-    Order checkpoint(String base, String location, String identity, String title, List<TaskChoice> chosen) {
-        var problems = new ArrayList<FieldProblem>();
+    Order checkpoint(String base, String location, String identity, String title, Measuring measuring) {
+        var problems = new ArrayList<>(measuring.problems());
         Model model = model(base, "base", true, problems);
         Weights weights = weights(location, problems);
-        Suite suite = suite(model.id, chosen, true, problems);
+        Suite suite = suite(model.id, measuring.tasks(), true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
         model.keep();
         String label = title == null || title.isBlank() ? weights.format + " checkpoint" : title.strip();
         var request = new RunRequest(
-                RunKind.CHECKPOINT, model.id, weights.format, label, null, weights.location, suite.id(), suite.tasks());
+                RunKind.CHECKPOINT, model.id, weights.format, label, null, weights.location, suite.id(), suite.tasks(),
+                measuring.chatTemplate(), measuring.pictureTokens());
         String known = identity == null ? weights.location : identity;
         String content = json.writeValueAsString(
                 json.createObjectNode().put("base", model.id).put("checkpoint", known).put("title", label));
-        return Order.of(request, content, Hashes.of("checkpoint", model.id, known, tasks(suite)));
+        return Order.of(request, content, Hashes.of("checkpoint", model.id, known, tasks(suite) + measuring.unusual()));
     }
 
     /** What a model is called from now on; with what is to be taken into the catalogue for that, or null. */

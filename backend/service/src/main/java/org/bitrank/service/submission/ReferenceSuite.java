@@ -1,6 +1,5 @@
 package org.bitrank.service.submission;
 
-import java.util.List;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.settings.ServiceSettings;
 import org.slf4j.Logger;
@@ -43,9 +42,9 @@ class ReferenceSuite implements ApplicationRunner {
         if (!settings.referenceSuite() || submissions.count() > 0) {
             return;
         }
-        queue(inspection.base(Catalog.REFERENCE_MODEL, List.of()));
+        queue(inspection.base(Catalog.REFERENCE_MODEL, Measuring.USUAL));
         methods(4, 64);
-        queue(inspection.base(Catalog.REFERENCE_VISUAL_MODEL, List.of()));
+        queue(inspection.base(Catalog.REFERENCE_VISUAL_MODEL, Measuring.USUAL));
         recipe(Catalog.REFERENCE_VISUAL_MODEL, "rtn", 4, 64);
         for (int bits : new int[] {8, 3, 2}) {
             methods(bits, 64);
@@ -72,7 +71,7 @@ class ReferenceSuite implements ApplicationRunner {
             weights.put("group-size", group);
         }
         recipe.putObject("calibration").put("dataset", "reference").put("samples", 128).put("sequence-length", 256);
-        queue(inspection.recipe(recipe, List.of(), true));
+        queue(inspection.recipe(recipe, Measuring.USUAL, true));
     }
 
     private void queue(org.bitrank.service.submission.Order order) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
-import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.run.RunState;
 import org.bitrank.service.run.RunView;
@@ -46,44 +45,44 @@ class SubmissionDesk implements Submissions {
     }
 
     @Override
-    public Receipt submitRecipe(ObjectNode recipe, List<TaskChoice> tasks, String origin) {
-        return withBase(inspection.recipe(recipe, tasks, true), tasks, origin);
+    public Receipt submitRecipe(ObjectNode recipe, Measuring measuring, String origin) {
+        return withBase(inspection.recipe(recipe, measuring, true), measuring, origin);
     }
 
     @Override
-    public Receipt submitRepeats(ObjectNode recipe, int repeats, List<TaskChoice> tasks, String origin) {
+    public Receipt submitRepeats(ObjectNode recipe, int repeats, Measuring measuring, String origin) {
         if (repeats < 1 || repeats > MOST_REPEATS) {
             return Receipt.invalid(List.of(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)));
         }
-        Order first = inspection.recipe(recipe, tasks, true);
+        Order first = inspection.recipe(recipe, measuring, true);
         if (repeats > 1 && first.valid() && !first.hasSeed()) {
             return Receipt.invalid(List.of(
                     new FieldProblem("repeats", first.request().method() + " looks at no data, so that every repeat would be the same; give 1")));
         }
-        Receipt receipt = withBase(first, tasks, origin);
+        Receipt receipt = withBase(first, measuring, origin);
         for (int i = 1; i < repeats && receipt.outcome() != Receipt.Outcome.INVALID; i++) {
-            accept(inspection.recipe(first.withNextSeed(i), tasks, true), origin, PEOPLE);
+            accept(inspection.recipe(first.withNextSeed(i), measuring, true), origin, PEOPLE);
         }
         return receipt;
     }
 
     /** The model itself has its row too: it is measured after the first who asks for a comparison with it. */
-    private Receipt withBase(Order order, List<TaskChoice> tasks, String origin) {
+    private Receipt withBase(Order order, Measuring measuring, String origin) {
         Receipt receipt = accept(order, origin, PEOPLE);
         if (receipt.outcome() == Receipt.Outcome.QUEUED) {
-            accept(inspection.base(order.request().model(), tasks), BASE_ORIGIN, PEOPLE);
+            accept(inspection.base(order.request().model(), measuring), BASE_ORIGIN, PEOPLE);
         }
         return receipt;
     }
 
     @Override
-    public Receipt submitBase(String model, List<TaskChoice> tasks, String origin) {
-        return accept(inspection.base(model, tasks), origin, PEOPLE);
+    public Receipt submitBase(String model, Measuring measuring, String origin) {
+        return accept(inspection.base(model, measuring), origin, PEOPLE);
     }
 
     @Override
-    public Receipt check(ObjectNode recipe, List<TaskChoice> tasks) {
-        Order order = inspection.recipe(recipe, tasks, false);
+    public Receipt check(ObjectNode recipe, Measuring measuring) {
+        Order order = inspection.recipe(recipe, measuring, false);
         if (!order.valid()) {
             return Receipt.invalid(order.problems());
         }
@@ -93,18 +92,18 @@ class SubmissionDesk implements Submissions {
     }
 
     @Override
-    public Receipt submitCheckpoint(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
+    public Receipt submitCheckpoint(CheckpointOffer offer, Measuring measuring, String origin) {
         if (offer.upload() != null) {
-            return submitUpload(offer, tasks, origin);
+            return submitUpload(offer, measuring, origin);
         }
         if (offer.location() == null || offer.location().isBlank()) {
             return Receipt.invalid(List.of(new FieldProblem("checkpoint", "name a hub id or a directory, or send an archive")));
         }
         return withBase(
-                inspection.checkpoint(offer.base(), offer.location().strip(), null, offer.title(), tasks), tasks, origin);
+                inspection.checkpoint(offer.base(), offer.location().strip(), null, offer.title(), measuring), measuring, origin);
     }
 
-    private Receipt submitUpload(CheckpointOffer offer, List<TaskChoice> tasks, String origin) {
+    private Receipt submitUpload(CheckpointOffer offer, Measuring measuring, String origin) {
         String sha256;
         Path folder;
         try {
@@ -122,11 +121,11 @@ class SubmissionDesk implements Submissions {
             throw new BitRankException(FailureClass.INFRASTRUCTURE,
                     "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
         }
-        Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), tasks);
+        Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
         if (!order.valid()) {
             discard(folder);
         }
-        return withBase(order, tasks, origin);
+        return withBase(order, measuring, origin);
     }
 
     /** Under its final name only when whole. */

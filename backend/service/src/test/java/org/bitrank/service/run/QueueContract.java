@@ -53,7 +53,7 @@ abstract class QueueContract extends ServiceTest {
     }
 
     private long enqueue(String script, int priority) {
-        var request = new RunRequest(RunKind.RECIPE, "example", "rtn", script, "{}", null, "none", List.of());
+        var request = new RunRequest(RunKind.RECIPE, "example", "rtn", script, "{}", null, "none", List.of(), null, null);
         return queue.enqueue(request, 0, script + priority, priority);
     }
 

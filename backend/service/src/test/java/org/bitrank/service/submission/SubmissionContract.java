@@ -36,8 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The whole way from a recipe to a row, with the embedded model and the real engine. */
 abstract class SubmissionContract extends ServiceTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final List<TaskChoice> TASKS =
-            List.of(new TaskChoice("micro_text", 2), new TaskChoice("micro_yes_no", 12));
+    private static final Measuring TASKS =
+            Measuring.of(List.of(new TaskChoice("micro_text", 2), new TaskChoice("micro_yes_no", 12)));
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -126,7 +126,7 @@ abstract class SubmissionContract extends ServiceTest {
     void aModelThatSeesIsMeasuredOnPictures() {
         Receipt receipt = submissions.submitRecipe(
                 recipe("rtn", 8).put("model", Catalog.REFERENCE_VISUAL_MODEL),
-                List.of(new TaskChoice("micro_mme", 6), new TaskChoice("micro_docvqa", 4)), "api");
+                Measuring.of(List.of(new TaskChoice("micro_mme", 6), new TaskChoice("micro_docvqa", 4))), "api");
         assertThat(receipt.outcome()).isEqualTo(Outcome.QUEUED);
         RunView run = ended(receipt.submissionId());
         assertThat(run.failure()).isNull();
@@ -136,15 +136,37 @@ abstract class SubmissionContract extends ServiceTest {
     }
 
     @Test
+    void howQuestionsArePutIsPartOfWhatARowIsMeasuredBy() {
+        var tasks = List.of(new TaskChoice("micro_mme", 4));
+        ObjectNode recipe = recipe("rtn", 8).put("model", Catalog.REFERENCE_VISUAL_MODEL);
+        Receipt usual = submissions.submitRecipe(recipe, Measuring.of(tasks), "api");
+        Receipt named = submissions.submitRecipe(recipe, new Measuring(tasks, "vicuna_v1", "original"), "api");
+        assertThat(named.submissionId()).isNotEqualTo(usual.submissionId());
+        assertThat(submissions.submitRecipe(recipe, new Measuring(tasks, "auto", "transformers"), "api").submissionId()).isEqualTo(usual.submissionId());
+        RowDetail one = bean(Rows.class).detail(ended(usual.submissionId()).rowId()).orElseThrow();
+        RowDetail other = bean(Rows.class).detail(ended(named.submissionId()).rowId()).orElseThrow();
+        assertThat(other.row().protocolKey()).isNotEqualTo(one.row().protocolKey());
+        assertThat(one.row().protocolLine()).doesNotContain("chat template");
+        assertThat(other.row().protocolLine()).contains(" · chat template vicuna_v1 · picture tokens original · ");
+        assertThat(one.protocol()).contains(new RowDetail.NamedValue("questions as a conversation", "the model's chat template"));
+        assertThat(other.protocol()).contains(new RowDetail.NamedValue("questions as a conversation", "vicuna_v1"), new RowDetail.NamedValue("picture tokens", "original"));
+        assertThat(other.command()).contains("--apply-chat-template vicuna_v1 --picture-tokens original");
+        assertThat(one.command()).doesNotContain("--apply-chat-template");
+        Receipt odd = submissions.submitRecipe(recipe, new Measuring(tasks, "vicuna", "twice"), "api");
+        assertThat(odd.problems()).extracting(FieldProblem::field).containsExactly("chat-template", "picture-tokens");
+        assertThat(odd.problems().getFirst().message()).contains("llava_llama_3");
+    }
+
+    @Test
     void problemsStandBesideTheirFields() {
         ObjectNode recipe = recipe("rtn", 17).put("colour", "blue");
         recipe.put("model", "no/such-model");
-        Receipt receipt = submissions.submitRecipe(recipe, List.of(), "form");
+        Receipt receipt = submissions.submitRecipe(recipe, Measuring.USUAL, "form");
         assertThat(receipt.outcome()).isEqualTo(Outcome.INVALID);
         assertThat(receipt.problems()).extracting(FieldProblem::field).contains("weights.bits", "colour");
-        Receipt model = submissions.submitRecipe(recipe("rtn", 4).put("model", "no/such-model"), List.of(), "form");
+        Receipt model = submissions.submitRecipe(recipe("rtn", 4).put("model", "no/such-model"), Measuring.USUAL, "form");
         assertThat(model.problems()).extracting(FieldProblem::field).containsExactly("model");
-        Receipt task = submissions.submitRecipe(recipe("rtn", 4), List.of(new TaskChoice("micro_nothing", null)), "form");
+        Receipt task = submissions.submitRecipe(recipe("rtn", 4), Measuring.of(List.of(new TaskChoice("micro_nothing", null))), "form");
         assertThat(task.problems()).extracting(FieldProblem::field).containsExactly("tasks");
     }
 
