@@ -5,16 +5,11 @@ import java.util.List;
 import org.bitrank.engine.template.Expression.CallArguments;
 
 /** Reads expressions, with the precedence that Jinja2's own parser gives them. */
-final class ExpressionParser {
+final class ExpressionParser extends TokenReader {
     private static final List<String> COMPARISONS = List.of("==", "!=", "<", "<=", ">", ">=");
 
-    private final List<Token> tokens;
-    private final String source;
-    private int at;
-
     ExpressionParser(String source) {
-        this.source = source;
-        tokens = ExpressionScanner.tokens(source);
+        super(source);
     }
 
     static Expression parse(String source) {
@@ -22,55 +17,6 @@ final class ExpressionParser {
         Expression expression = parser.tuple();
         parser.expectEnd();
         return expression;
-    }
-
-    Token peek() {
-        return tokens.get(at);
-    }
-
-    Token take() {
-        Token token = peek();
-        at = Math.min(at + 1, tokens.size() - 1);
-        return token;
-    }
-
-    boolean takeSign(String sign) {
-        boolean found = peek().isSign(sign);
-        if (found) {
-            take();
-        }
-        return found;
-    }
-
-    boolean takeName(String name) {
-        boolean found = peek().isName(name);
-        if (found) {
-            take();
-        }
-        return found;
-    }
-
-    void expectSign(String sign) {
-        if (!takeSign(sign)) {
-            throw unexpected("'" + sign + "'");
-        }
-    }
-
-    String expectName() {
-        if (peek().kind() != Token.Kind.NAME) {
-            throw unexpected("a name");
-        }
-        return (String) take().value();
-    }
-
-    void expectEnd() {
-        if (peek().kind() != Token.Kind.END) {
-            throw unexpected("the end");
-        }
-    }
-
-    private TemplateException unexpected(String wanted) {
-        return new TemplateException("%s where %s was expected in '%s'".formatted(peek(), wanted, source.strip()));
     }
 
     /** One expression, or several with commas between them: a list of them. */
@@ -149,7 +95,7 @@ final class ExpressionParser {
         if (takeName("in")) {
             return "in";
         }
-        if (token.isName("not") && tokens.get(at + 1).isName("in")) {
+        if (token.isName("not") && next().isName("in")) {
             take();
             take();
             return "not in";
@@ -219,9 +165,9 @@ final class ExpressionParser {
                 case "(" -> parenthesis();
                 case "[" -> new Expression.ListOf(items("]"));
                 case "{" -> map();
-                default -> throw new TemplateException("unexpected " + token + " in '" + source.strip() + "'");
+                default -> throw failure("unexpected " + token + " in");
             };
-            case END -> throw new TemplateException("a value is missing in '" + source.strip() + "'");
+            case END -> throw failure("a value is missing in");
         };
     }
 
@@ -295,7 +241,7 @@ final class ExpressionParser {
 
     private String nameOf(Token token) {
         if (token.kind() != Token.Kind.NAME) {
-            throw new TemplateException(token + " where a name was expected in '" + source.strip() + "'");
+            throw failure(token + " where a name was expected in");
         }
         return (String) token.value();
     }
@@ -325,7 +271,7 @@ final class ExpressionParser {
                 }
             }
             first = false;
-            if (peek().kind() == Token.Kind.NAME && tokens.get(at + 1).isSign("=")) {
+            if (peek().kind() == Token.Kind.NAME && next().isSign("=")) {
                 names.add(expectName());
                 take();
                 named.add(conditional());
