@@ -159,9 +159,7 @@ final class Awq implements QuantizationMethod<Awq.Options> {
             var clip = new AwqClip(weights, options.clipSteps(), options.clipShrinkage());
             group.layers().stream().filter(Awq::clipped).forEach(layer -> clip.apply(layer, clip.limits(layer, samples)));
         }
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> RoundToNearest.quantize(layer, weights, false))
-                .toList();
+        return group.coded(layer -> RoundToNearest.quantize(layer, weights, false));
     }
 
     /** Not queries and keys, as the authors have it: what cutting them off does shows only in their product. */

@@ -119,9 +119,7 @@ final class BlockFloat implements QuantizationMethod<BlockFloat.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> quantize(layer, weights.groupSize(), options.doubleQuantization()))
-                .toList();
+        return group.coded(layer -> quantize(layer, weights.groupSize(), options.doubleQuantization()));
     }
 
     private GroupedWeight quantize(LayerGroup.Layer layer, int blockSize, boolean doubleQuantization) {

@@ -51,7 +51,7 @@ final class CubeRoot implements QuantizationMethod<CubeRoot.Options> {
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         var grid = new CubeRootGrid(weights.bits());
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, weights, grid)).toList();
+        return group.coded(layer -> quantize(layer, weights, grid));
     }
 
     private static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, CubeRootGrid grid) {

@@ -65,7 +65,7 @@ final class DbLlm implements QuantizationMethod<DbLlm.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, weights, options)).toList();
+        return group.coded(layer -> quantize(layer, weights, options));
     }
 
     private static DualBinaryWeight quantize(LayerGroup.Layer layer, WeightSettings weights, Options options) {

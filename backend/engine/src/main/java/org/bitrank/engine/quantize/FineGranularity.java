@@ -70,7 +70,7 @@ final class FineGranularity implements QuantizationMethod<FineGranularity.Option
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, weights, options)).toList();
+        return group.coded(layer -> quantize(layer, weights, options));
     }
 
     private static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, Options options) {

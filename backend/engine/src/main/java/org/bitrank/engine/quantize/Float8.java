@@ -89,9 +89,7 @@ final class Float8 implements QuantizationMethod<Float8.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> quantize(layer, layout(layer, weights, options.granularity()), weights.scaleType().dtype()))
-                .toList();
+        return group.coded(layer -> quantize(layer, layout(layer, weights, options.granularity()), weights.scaleType().dtype()));
     }
 
     private static GroupLayout layout(LayerGroup.Layer layer, WeightSettings weights, Granularity granularity) {

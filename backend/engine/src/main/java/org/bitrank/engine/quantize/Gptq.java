@@ -110,8 +110,6 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
         float[][] prediction = options.makesUpForDeviation()
                 ? DeviationPrediction.of(group.inputs().deviation(), factor, hessian.order(), (float) options.alpha(), backend)
                 : null;
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> new GptqSweep(layer, hessian, factor, prediction, weights, options).run())
-                .toList();
+        return group.coded(layer -> new GptqSweep(layer, hessian, factor, prediction, weights, options).run());
     }
 }

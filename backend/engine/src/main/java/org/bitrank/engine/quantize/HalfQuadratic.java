@@ -79,7 +79,7 @@ final class HalfQuadratic implements QuantizationMethod<HalfQuadratic.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, weights, options)).toList();
+        return group.coded(layer -> quantize(layer, weights, options));
     }
 
     private static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, Options options) {

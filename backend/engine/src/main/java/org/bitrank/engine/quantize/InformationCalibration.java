@@ -108,11 +108,9 @@ final class InformationCalibration implements QuantizationMethod<InformationCali
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> options.quantizer() == Quantizer.NF4
-                        ? normalFloat(layer, weights.groupSize(), options)
-                        : integer(layer, weights, options))
-                .toList();
+        return group.coded(layer -> options.quantizer() == Quantizer.NF4
+                ? normalFloat(layer, weights.groupSize(), options)
+                : integer(layer, weights, options));
     }
 
     private static GroupedWeight normalFloat(LayerGroup.Layer layer, int blockSize, Options options) {

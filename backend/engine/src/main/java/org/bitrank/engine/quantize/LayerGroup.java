@@ -1,7 +1,9 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.bitrank.engine.weights.QuantizedWeight;
 
 /**
  * Linear layers that read the same input ({@code q_proj}, {@code k_proj}, {@code v_proj}), so that what a method learns of
@@ -17,6 +19,11 @@ public record LayerGroup(List<Layer> layers, LayerInputs inputs, QuantizationNot
     /** A group of which nobody reads the notes. */
     public LayerGroup(List<Layer> layers, LayerInputs inputs) {
         this(layers, inputs, new QuantizationNotes());
+    }
+
+    /** Codes for every layer by itself, in order. */
+    public List<QuantizedWeight> coded(Function<Layer, ? extends QuantizedWeight> coder) {
+        return layers.stream().<QuantizedWeight>map(coder).toList();
     }
 
     /** Says the same of all layers. @param key in snake case */

@@ -68,8 +68,6 @@ final class LlmInt8 implements QuantizationMethod<LlmInt8.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> AbsmaxRounding.quantize(layer, weights))
-                .toList();
+        return group.coded(layer -> AbsmaxRounding.quantize(layer, weights));
     }
 }

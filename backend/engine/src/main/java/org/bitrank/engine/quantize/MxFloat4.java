@@ -83,7 +83,7 @@ final class MxFloat4 implements QuantizationMethod<MxFloat4.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, options.scaleRounding())).toList();
+        return group.coded(layer -> quantize(layer, options.scaleRounding()));
     }
 
     private static GroupedWeight quantize(LayerGroup.Layer layer, ScaleRounding rounding) {

@@ -66,7 +66,7 @@ final class NvFloat4 implements QuantizationMethod<NvFloat4.Options> {
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         float global = global(group);
-        return group.layers().stream().<QuantizedWeight>map(layer -> quantize(layer, global)).toList();
+        return group.coded(layer -> quantize(layer, global));
     }
 
     /** One for all layers that read the same input: servers fuse q, k and v, gate and up, and then have room for one only. */

@@ -85,8 +85,6 @@ final class QuaRot implements QuantizationMethod<QuaRot.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> RoundToNearest.quantize(layer, weights, options.gridSearch()))
-                .toList();
+        return group.coded(layer -> RoundToNearest.quantize(layer, weights, options.gridSearch()));
     }
 }

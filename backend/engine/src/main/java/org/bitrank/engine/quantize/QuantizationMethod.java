@@ -83,6 +83,11 @@ public interface QuantizationMethod<O extends Record> {
         return RecipeReader.WEIGHTS;
     }
 
+    /** The same once its options are known, which may decide some of the settings. */
+    default OptionsSchema<WeightSettings> weightsSchema(O options) {
+        return weightsSchema();
+    }
+
     /** What it takes of the settings of activations: its own defaults and limits. */
     default OptionsSchema<ActivationSettings> activationsSchema() {
         return RecipeReader.ACTIVATIONS;
@@ -101,13 +106,11 @@ public interface QuantizationMethod<O extends Record> {
         return weights.fittedTo(widths);
     }
 
-    /** The same once its options are known, which may decide some of the settings. */
-    default OptionsSchema<WeightSettings> weightsSchema(O options) {
-        return weightsSchema();
-    }
-
     /** Tells what is wrong with settings that are allowed one by one but not together. */
     default void check(WeightSettings weights, O options, List<RecipeProblem> problems) {}
+
+    /** Tells what it cannot do of the settings of activations, where it is the recipe's method or prepares for it. */
+    default void checkActivations(ActivationSettings activations, List<RecipeProblem> problems) {}
 
     /**
      * Layers that it wants coded with other settings than the recipe's, seen by the weights of the whole model before the first
@@ -146,10 +149,7 @@ public interface QuantizationMethod<O extends Record> {
         return (block, weights, backend) -> prepare(block, weights, options, backend);
     }
 
-    /** Tells what it cannot do of the settings of activations, where it is the recipe's method or prepares for it. */
-    default void checkActivations(ActivationSettings activations, List<RecipeProblem> problems) {}
-
-    /** The same for the model as a whole, before its first block: rotations of the residual stream. */
+    /** Rewrites the model as a whole before its first block, without changing what it computes: rotations of the residual stream. */
     default ModelRewrite rewrite(ModelRewrite model, O options) {
         return model;
     }

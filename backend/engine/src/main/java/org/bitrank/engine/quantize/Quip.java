@@ -87,8 +87,6 @@ final class Quip implements QuantizationMethod<Quip.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> new QuipLayer(layer, group, weights, options).quantize(backend))
-                .toList();
+        return group.coded(layer -> new QuipLayer(layer, group, weights, options).quantize(backend));
     }
 }

@@ -41,9 +41,7 @@ final class RoundToNearest implements QuantizationMethod<RoundToNearest.Options>
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> quantize(layer, weights, options.gridSearch()))
-                .toList();
+        return group.coded(layer -> quantize(layer, weights, options.gridSearch()));
     }
 
     /** Replaces weights by what they become when they are coded, in place. @param values {@code [rows, columns]} */

@@ -137,8 +137,6 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> AbsmaxRounding.quantize(layer, weights))
-                .toList();
+        return group.coded(layer -> AbsmaxRounding.quantize(layer, weights));
     }
 }

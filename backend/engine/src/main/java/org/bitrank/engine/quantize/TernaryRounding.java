@@ -88,9 +88,7 @@ final class TernaryRounding implements QuantizationMethod<TernaryRounding.Option
 
     @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> quantize(layer, weights, options.granularity()))
-                .toList();
+        return group.coded(layer -> quantize(layer, weights, options.granularity()));
     }
 
     private static GroupedWeight quantize(LayerGroup.Layer layer, WeightSettings weights, Granularity granularity) {

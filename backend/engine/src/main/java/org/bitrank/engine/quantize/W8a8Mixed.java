@@ -133,8 +133,6 @@ final class W8a8Mixed implements QuantizationMethod<W8a8Mixed.Options> {
         if (weights.groupSize() != WeightSettings.CHANNEL) {
             group.note("group_size", weights.groupSize());
         }
-        return group.layers().stream()
-                .<QuantizedWeight>map(layer -> AbsmaxRounding.quantize(layer, weights))
-                .toList();
+        return group.coded(layer -> AbsmaxRounding.quantize(layer, weights));
     }
 }
