@@ -73,9 +73,13 @@ class RunLedger {
         }
     }
 
-    /** Back to the queue, at its old place; whoever still works on it has lost the lease. */
-    void release(long id, String why) {
-        runs.release(id, why, now(), RunState.RUNNING, RunState.WAITING);
+    /** Back to the queue, at its old place. */
+    void release(Lease lease, String why) {
+        release(lease.run(), lease.attempt(), why);
+    }
+
+    private void release(long id, int attempt, String why) {
+        runs.release(id, attempt, why, now(), RunState.RUNNING, RunState.WAITING);
     }
 
     /** The moment by which the scheduler orders the run: one that is tried again keeps its old place. */
@@ -100,7 +104,8 @@ class RunLedger {
                     RunState.RUNNING);
             return false;
         }
-        release(id, "waiting again: its worker died");
+        // Whoever still works on it has lost the lease.
+        release(id, run.attempts(), "waiting again: its worker died");
         return true;
     }
 

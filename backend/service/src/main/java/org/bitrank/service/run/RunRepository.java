@@ -46,8 +46,8 @@ interface RunRepository extends JpaRepository<Run, Long> {
 
     @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.state = :waiting, r.worker = null, r.step = :step, r.updatedAt = :now"
-            + " where r.id = :id and r.state = :running")
-    int release(long id, String step, Instant now, RunState running, RunState waiting);
+            + " where r.id = :id and r.attempts = :attempt and r.state = :running")
+    int release(long id, int attempt, String step, Instant now, RunState running, RunState waiting);
 
     @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query("update Run r set r.cancelRequested = true, r.updatedAt = :now where r.id = :id and r.state = :running")

@@ -55,7 +55,13 @@ class RunWorker {
             return true;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
             progress.close();
-            return ended(lease, place, progress, e);
+            try {
+                return ended(lease, place, progress, e);
+            } catch (LostLease lost) {
+                // Not to the scheduler, which would take it for a death of the worker that has the run now.
+                log.warn(lost.getMessage());
+                return true;
+            }
         } finally {
             progress.close();
         }
@@ -66,7 +72,7 @@ class RunWorker {
             case LEASE_LOST -> log.warn("run {} was taken over by another worker", lease.run());
             case WORKER_STOPS -> {
                 log.info("run {} goes back to the queue: this worker stops", lease.run());
-                ledger.release(lease.run(), "waiting again: its worker was stopped");
+                ledger.release(lease, "waiting again: its worker was stopped");
                 return false;
             }
             case NO, CANCELLED -> {
