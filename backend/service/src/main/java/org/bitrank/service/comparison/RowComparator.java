@@ -1,5 +1,6 @@
 package org.bitrank.service.comparison;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -85,12 +86,18 @@ class RowComparator implements Comparisons {
         var reasons = new ArrayList<String>();
         var metrics = new ArrayList<MetricPair>();
         if (isMeasured(first, pair.first, reasons) && isMeasured(second, pair.second, reasons)) {
+            Map<String, Path> firstFiles = rows.records(pair.first);
+            Map<String, Path> secondFiles = rows.records(pair.second);
             for (RecordsFile file : first.get().records()) {
                 String reason = difference(first.get(), second.get(), file.task());
-                if (reason == null) {
-                    compare(first.get().row(), second.get().row(), file.task(), sameBase(first.get(), second.get()), metrics, reasons);
-                } else {
+                if (reason != null) {
                     reasons.add(file.task() + ": " + reason);
+                } else if (!firstFiles.containsKey(file.task()) || !secondFiles.containsKey(file.task())) {
+                    reasons.add(file.task() + ": the records of its items are gone");
+                } else {
+                    var one = new Measured(first.get().row(), scores(pair.first, file.task(), firstFiles));
+                    var two = new Measured(second.get().row(), scores(pair.second, file.task(), secondFiles));
+                    compare(one, two, file.task(), sameBase(first.get(), second.get()), metrics, reasons);
                 }
             }
         }
@@ -147,22 +154,19 @@ class RowComparator implements Comparisons {
         return protocol.getOrDefault(BASE_WEIGHTS, protocol.getOrDefault(WEIGHTS, ""));
     }
 
-    private void compare(
-            ResultRow first, ResultRow second, String task, boolean sameBase, List<MetricPair> metrics, List<String> reasons) {
-        Optional<ItemScores> one = scores(first.id(), task);
-        Optional<ItemScores> two = scores(second.id(), task);
-        if (one.isEmpty() || two.isEmpty()) {
-            reasons.add(task + ": the records of its items are gone");
-            return;
-        }
-        for (Score score : first.scores()) {
-            Score other = scoreLike(score, second);
+    /** A row and the figures of its items in one task. */
+    private record Measured(ResultRow row, ItemScores items) {}
+
+    private static void compare(
+            Measured first, Measured second, String task, boolean sameBase, List<MetricPair> metrics, List<String> reasons) {
+        for (Score score : first.row().scores()) {
+            Score other = scoreLike(score, second.row());
             if (!score.task().equals(task) || other == null) {
                 continue;
             }
             var name = new Name(score.metric(), score.filter());
-            Column mine = one.get().columns().get(name);
-            Column theirs = two.get().columns().get(name);
+            Column mine = first.items().columns().get(name);
+            Column theirs = second.items().columns().get(name);
             if (mine == null || theirs == null) {
                 continue;
             }
@@ -170,7 +174,7 @@ class RowComparator implements Comparisons {
                 reasons.add(task + ": the rows answered other documents");
                 return;
             }
-            boolean windows = one.get().windows();
+            boolean windows = first.items().windows();
             if (windows && !sameBase) {
                 reasons.add(task + ": perplexity a token says nothing between models that may have other tokens");
                 return;
@@ -193,7 +197,7 @@ class RowComparator implements Comparisons {
         return null;
     }
 
-    private Optional<ItemScores> scores(long row, String task) {
-        return rows.records(row, task).map(file -> records.get(new Records(row, task), () -> ItemScores.read(file)));
+    private ItemScores scores(long row, String task, Map<String, Path> files) {
+        return records.get(new Records(row, task), () -> ItemScores.read(files.get(task)));
     }
 }

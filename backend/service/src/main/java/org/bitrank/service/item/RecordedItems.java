@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.result.ResultRow;
-import org.bitrank.service.result.RowDetail.RecordsFile;
 import org.bitrank.service.result.Rows;
 import org.bitrank.service.result.Score;
 import org.springframework.stereotype.Service;
@@ -55,30 +54,40 @@ class RecordedItems implements Items {
     }
 
     @Override
-    public List<ItemCounts> counts(long row) {
-        return rows.detail(row).stream()
-                .flatMap(detail -> detail.records().stream())
-                .map(RecordsFile::task)
-                .map(task -> pair(row, task, null))
+    public List<ItemCounts> counts(long id) {
+        ResultRow row = rows.row(id).orElse(null);
+        if (row == null) {
+            return List.of();
+        }
+        Map<String, Path> files = rows.records(id);
+        Map<String, Path> baseFiles = row.baseRowId() == null ? Map.of() : rows.records(row.baseRowId());
+        return files.keySet().stream()
+                .map(task -> pair(row, task, row.baseRowId(), files, baseFiles))
                 .flatMap(Optional::stream)
                 .map(Pair::counts)
                 .toList();
     }
 
     @Override
-    public Optional<ItemPage> page(long row, ItemQuery query) {
-        return pair(row, query.task(), query.against()).map(pair -> page(pair, query));
-    }
-
-    private Optional<Pair> pair(long id, String task, Long against) {
+    public Optional<ItemPage> page(long id, ItemQuery query) {
         ResultRow row = rows.row(id).orElse(null);
-        Score score = row == null ? null : headline(row, task);
-        RecordsIndex value = score == null ? null : index(id, score);
-        if (value == null) {
+        Map<String, Path> files = row == null ? Map.of() : rows.records(id);
+        if (!files.containsKey(query.task())) {
             return Optional.empty();
         }
-        Long other = against == null ? row.baseRowId() : comparable(row, against);
-        return Optional.of(new Pair(row, other, score, value, other == null ? null : index(other, score)));
+        Long other = query.against() == null ? row.baseRowId() : comparable(row, query.against());
+        return pair(row, query.task(), other, files, other == null ? Map.of() : rows.records(other)).map(pair -> page(pair, query));
+    }
+
+    /** Empty where the row has no records of the task. */
+    private Optional<Pair> pair(ResultRow row, String task, Long other, Map<String, Path> files, Map<String, Path> otherFiles) {
+        Score score = headline(row, task);
+        if (score == null || !files.containsKey(task)) {
+            return Optional.empty();
+        }
+        RecordsIndex value = index(row.id(), files.get(task), score);
+        RecordsIndex base = otherFiles.containsKey(task) ? index(other, otherFiles.get(task), score) : null;
+        return Optional.of(new Pair(row, other, score, value, base));
     }
 
     private Long comparable(ResultRow row, long against) {
@@ -100,20 +109,22 @@ class RecordedItems implements Items {
         return found;
     }
 
-    /** Null where there are no records. Records never change once written. */
-    private RecordsIndex index(long row, Score score) {
-        Path file = rows.records(row, score.task()).orElse(null);
-        if (file == null) {
-            return null;
-        }
+    /** Records never change once written. A long file is read outside the lock, so that others need not wait for it. */
+    private RecordsIndex index(long row, Path file, Score score) {
         synchronized (indices) {
-            return indices.computeIfAbsent(file, path -> {
-                try {
-                    return RecordsIndex.of(path, score.metric(), score.filter());
-                } catch (IOException e) {
-                    throw new UncheckedIOException("cannot read the records of row " + row, e);
-                }
-            });
+            RecordsIndex known = indices.get(file);
+            if (known != null) {
+                return known;
+            }
+        }
+        try {
+            RecordsIndex read = RecordsIndex.of(file, score.metric(), score.filter());
+            synchronized (indices) {
+                indices.put(file, read);
+            }
+            return read;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the records of row " + row, e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,12 +63,17 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     @Override
-    public Optional<Path> records(long id, String task) {
-        return detail(id).flatMap(detail -> detail.records().stream()
-                .filter(file -> file.task().equals(task))
-                .map(file -> settings.records(detail.runId()).resolve(file.name()))
-                .filter(Files::isRegularFile)
-                .findFirst());
+    public Map<String, Path> records(long id) {
+        var files = new LinkedHashMap<String, Path>();
+        rows.findById(id).map(stored -> json.readValue(stored.detail(), RowDetail.class)).ifPresent(detail -> {
+            for (RowDetail.RecordsFile file : detail.records()) {
+                Path path = settings.records(detail.runId()).resolve(file.name());
+                if (Files.isRegularFile(path)) {
+                    files.putIfAbsent(file.task(), path);
+                }
+            }
+        });
+        return files;
     }
 
     @Override

@@ -13,8 +13,13 @@ public interface Rows {
 
     Optional<ResultRow> row(long id);
 
-    /** The per-item records of one task of a row, one JSON object a line. */
-    Optional<Path> records(long id, String task);
+    /** The per-item records of a row, one JSON object a line, by task in the order of the run; without those that are gone. */
+    Map<String, Path> records(long id);
+
+    /** The records of one task. */
+    default Optional<Path> records(long id, String task) {
+        return Optional.ofNullable(records(id).get(task));
+    }
 
     /** The newest measured row of exactly this request, if there is one. */
     Optional<Long> rowOfRequest(String requestHash);
