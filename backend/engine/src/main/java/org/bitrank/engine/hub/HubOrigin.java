@@ -1,16 +1,13 @@
 package org.bitrank.engine.hub;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bitrank.engine.Sha256;
 
 /**
  * Where a file or folder of the cache came from.
@@ -39,25 +36,12 @@ public record HubOrigin(String repository, String commit) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String content = file.toRealPath().getFileName().toString();
                 String name = file.equals(place) ? file.getFileName().toString() : place.relativize(file).toString();
-                checksums.put(name, content.matches("[0-9a-f]{64}") ? content : sha256(file));
+                checksums.put(name, content.matches("[0-9a-f]{64}") ? content : Sha256.of(file));
             }
         } catch (IOException failure) {
             throw CacheFailure.of(place, failure);
         }
         return checksums;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[1 << 16];
-            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     /** {@code owner/name@commit}. */

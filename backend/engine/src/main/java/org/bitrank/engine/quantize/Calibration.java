@@ -2,17 +2,14 @@ package org.bitrank.engine.quantize;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.model.PictureReader;
 import org.bitrank.engine.statistics.PythonRandom;
@@ -77,7 +74,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
 
     private static Calibration shown(PictureCorpus corpus, int samples, int length, Tokenizer tokenizer, CalibrationPictures pictures) {
         int[][] sequences = corpus.sequences(samples, length, tokenizer, pictures.tokens());
-        return new Calibration(corpus.file().getFileName().toString(), sha256(corpus.content()), longest(sequences), sequences, pictures);
+        return new Calibration(corpus.file().getFileName().toString(), Sha256.of(corpus.content()), longest(sequences), sequences, pictures);
     }
 
     /** In turn a row that shows a picture and a window of text, as long as there are rows; then windows. */
@@ -91,7 +88,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
         for (int i = 0; i < sequences.length; i++) {
             sequences[i] = i / 2 < rows && i % 2 == 0 ? shown[i / 2] : windows[i - Math.min(rows, i / 2 + 1)];
         }
-        return new Calibration(corpus.file().getFileName() + " and " + text.source(), sha256(corpus.content() + text.text()), longest(sequences),
+        return new Calibration(corpus.file().getFileName() + " and " + text.source(), Sha256.of(corpus.content() + text.text()), longest(sequences),
                 sequences, pictures);
     }
 
@@ -100,7 +97,7 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
     }
 
     private static Calibration of(Corpus corpus, int length, int[][] sequences) {
-        return new Calibration(corpus.source(), sha256(corpus.text()), length, sequences);
+        return new Calibration(corpus.source(), Sha256.of(corpus.text()), length, sequences);
     }
 
     /**
@@ -185,15 +182,6 @@ record Calibration(String source, String sha256, int sequenceLength, int[][] seq
             return new Corpus(texts.stream().collect(Collectors.joining("\n\n")), REFERENCE.toString());
         } catch (IOException | JacksonException unreadable) {
             throw BitRankException.badInput(file + " is damaged: " + unreadable.getMessage(), unreadable);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

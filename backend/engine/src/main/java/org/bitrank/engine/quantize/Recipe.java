@@ -1,11 +1,8 @@
 package org.bitrank.engine.quantize;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.JsonNode;
@@ -123,12 +120,7 @@ public record Recipe(
 
     /** SHA-256 of {@link #canonicalJson()} in hexadecimal. */
     public String hash() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(canonicalJson().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(canonicalJson());
     }
 
     public Recipe withModel(String model) {

@@ -2,20 +2,18 @@ package org.bitrank.service.artifact;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.bitrank.engine.Sha256;
 import org.bitrank.service.artifact.Artifact.StoredFile;
 
 /** A directory as a tar archive that depends on nothing but names and contents: sorted, no times, no owners. */
@@ -29,7 +27,7 @@ final class Tarball {
 
     static Written write(Path directory, String folder, Path target) throws IOException {
         List<StoredFile> files = files(directory);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         try (OutputStream file = Files.newOutputStream(target);
                 var buffered = new BufferedOutputStream(new DigestOutputStream(file, digest), 1 << 20);
                 var tar = new TarArchiveOutputStream(buffered, StandardCharsets.UTF_8.name())) {
@@ -45,7 +43,7 @@ final class Tarball {
                 tar.closeArchiveEntry();
             }
         }
-        return new Written(HexFormat.of().formatHex(digest.digest()), Files.size(target), files);
+        return new Written(Sha256.hex(digest), Files.size(target), files);
     }
 
     private static void begin(TarArchiveOutputStream tar, String name, long bytes) throws IOException {
@@ -66,7 +64,7 @@ final class Tarball {
         for (Path path : paths) {
             String name = directory.relativize(path).toString().replace('\\', '/');
             if (!name.equals(CHECKSUMS)) {
-                files.add(new StoredFile(name, Files.size(path), digest(path)));
+                files.add(new StoredFile(name, Files.size(path), Sha256.of(path)));
             }
         }
         files.sort((a, b) -> a.name().compareTo(b.name()));
@@ -80,24 +78,5 @@ final class Tarball {
             text.append(file.sha256()).append("  ").append(file.name()).append('\n');
         }
         return text.toString();
-    }
-
-    private static String digest(Path path) throws IOException {
-        MessageDigest digest = sha256();
-        var buffer = new byte[1 << 20];
-        try (InputStream input = Files.newInputStream(path)) {
-            for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,9 @@
 package org.bitrank.service.catalog;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
+import org.bitrank.engine.Sha256;
 import org.bitrank.service.catalog.StudyFile.StudyEntry;
 import org.bitrank.service.catalog.StudyFile.TableEntry;
 import org.bitrank.service.result.ResultRecorder;
@@ -70,13 +69,10 @@ class PublishedLoader implements ApplicationRunner {
 
     /** Of everything that the rows are made from. */
     private static String sha256(TableEntry table) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(PublishedFolder.bytes("studies.yaml"));
-            digest.update(PublishedFolder.bytes("caveats.yaml"));
-            return HexFormat.of().formatHex(digest.digest(PublishedFolder.bytes(table.file())));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(PublishedFolder.bytes("studies.yaml"));
+        digest.update(PublishedFolder.bytes("caveats.yaml"));
+        digest.update(PublishedFolder.bytes(table.file()));
+        return Sha256.hex(digest);
     }
 }

@@ -1,9 +1,6 @@
 package org.bitrank.service.result;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.bitrank.engine.Sha256;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,12 +20,7 @@ final class RepeatKey {
         var recipe = (ObjectNode) json.readTree(detail.recipe());
         ((ObjectNode) recipe.get(CALIBRATION)).remove(SEED);
         ResultRow row = detail.row();
-        String text = String.join("\n", row.model(), row.protocolKey(), row.suite(), json.writeValueAsString(recipe));
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.of(String.join("\n", row.model(), row.protocolKey(), row.suite(), json.writeValueAsString(recipe)));
     }
 
     /** Null where the recipe has none. */
