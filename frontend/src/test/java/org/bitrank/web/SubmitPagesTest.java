@@ -1,0 +1,102 @@
+package org.bitrank.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockMultipartFile;
+import org.springframework.test.web.servlet.MvcResult;
+import tools.jackson.databind.JsonNode;
+
+/** What is sent in: forms, their errors, and what becomes of a submission. */
+class SubmitPagesTest extends SiteTest {
+    @Test
+    void theFormHoldsTheMethodsOwnOptions() throws Exception {
+        assertThat(page("/submit?method=gptq")).contains("name=\"options.act-order\"").contains("name=\"calibration.samples\"");
+        assertThat(page("/submit?method=rtn&weights.bits=3")).doesNotContain("options.act-order").containsPattern("name=\"weights.bits\" value=\"3\"");
+    }
+
+    @Test
+    void errorsStandBesideTheirFieldsAndWhatWasTypedIsKept() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "9").param("weights.group-size", "many")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentAsString()).contains("2 fields must be mended").contains("from 1 to 8").contains("value=\"many\"");
+    }
+
+    @Test
+    void stepsAndRulesAreTypedAsARecipeFileHasThem() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "5").param("modules", "- {match: down_proj, weights: {bits: 8}}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(302);
+        assertThat(page(answer.getResponse().getRedirectedUrl())).contains("down_proj 8-bit");
+        MvcResult wrong = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("modules", "- {match: down_proj, weights: {bitts: 8}}").param("prepare", "- rtn")).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        assertThat(wrong.getResponse().getContentAsString()).contains("[0].weights.bitts: unknown; did you mean bits?")
+                .contains("&#39;rtn&#39; prepares nothing for another method");
+    }
+
+    @Test
+    void eachTaskOfTheFormMayHaveItsOwnLimit() throws Exception {
+        MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("weights.bits", "6").param("tasks", "micro_text=2, micro_facts=12,micro_tools").param("limit", "5")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(302);
+        String page = page(answer.getResponse().getRedirectedUrl());
+        assertThat(page).contains("RTN 6-bit");
+        MvcResult wrong = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("tasks", "micro_text=few")).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        String shown = wrong.getResponse().getContentAsString();
+        assertThat(shown.substring(shown.indexOf("id=\"tasks-help\""))).contains("micro_text=few: &#39;few&#39; is not a whole number");
+    }
+
+    @Test
+    void aRefusedRecipeIsAProblemWithFields() throws Exception {
+        MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
+                .content("{\"model\": \"reference/micro-llama\", \"method\": \"gptq\", \"weights\": {\"bits\": 1}, \"speed\": 3}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentType()).startsWith("application/problem+json");
+        JsonNode fields = JSON.readTree(answer.getResponse().getContentAsString()).get("fields");
+        assertThat(fields.propertyNames()).containsExactlyInAnyOrder("weights.bits", "speed");
+    }
+
+    @Test
+    void anAcceptedRecipeWaitsAndCanBeCancelledOnce() throws Exception {
+        MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
+                .content("{\"model\": \"reference/micro-llama\", \"method\": \"rtn\", \"weights\": {\"bits\": 5}}")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(202);
+        String address = answer.getResponse().getHeader("Location");
+        assertThat(json(get(address)).get("state").asString()).isEqualTo("waiting");
+        assertThat(page(address.replace("/api/v1", ""))).contains("waiting").contains("Cancel");
+        assertThat(page("/queue")).contains("RTN 5-bit");
+        assertThat(status(post(address + "/cancel"))).isEqualTo(202);
+        assertThat(json(get(address)).get("state").asString()).isEqualTo("cancelled");
+        assertThat(status(post(address + "/cancel"))).isEqualTo(409);
+    }
+
+    @Test
+    void aPickleInAnArchiveIsRefusedBesideTheField() throws Exception {
+        var file = new MockMultipartFile("upload", "model.zip", "application/zip", "this is no archive".getBytes());
+        MvcResult answer = http.perform(host(multipart("/submit/checkpoint").file(file)).param("base", "reference/micro-llama")).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(400);
+        assertThat(answer.getResponse().getContentAsString()).contains("One field must be mended");
+    }
+
+    @Test
+    void howQuestionsArePutCanBeChosen() throws Exception {
+        assertThat(page("/submit")).contains("<option value=\"llava_llama_3\">llava_llama_3, of the LLaVA code").doesNotContain("<details class=\"group\" open=\"open\">\n        <summary>How");
+        assertThat(page("/submit?chat-template=llava_llama_3")).contains("<details class=\"group\" open=\"open\">\n        <summary>How")
+                .contains("<option value=\"llava_llama_3\" selected=\"selected\">");
+        assertThat(page("/submit/checkpoint")).contains("name=\"chat-template\"").contains("name=\"picture-tokens\"");
+        String recipe = "{\"model\": \"reference/micro-llava\", \"method\": \"rtn\", \"weights\": {\"bits\": 7}}";
+        MvcResult wrong = http.perform(host(post("/api/v1/submissions?chat-template=vicuna&picture-tokens=few")).contentType(MediaType.APPLICATION_JSON).content(recipe)).andReturn();
+        assertThat(wrong.getResponse().getStatus()).isEqualTo(400);
+        assertThat(JSON.readTree(wrong.getResponse().getContentAsString()).get("fields").propertyNames()).containsExactlyInAnyOrder("chat-template", "picture-tokens");
+        MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llava").param("method", "rtn").param("chat-template", "vicuna")).andReturn();
+        assertThat(form.getResponse().getContentAsString()).contains("&#39;vicuna&#39; is not one of auto, true, false, vicuna_v1, llava_llama_3, mistral_instruct, qwen_1_5");
+    }
+}
