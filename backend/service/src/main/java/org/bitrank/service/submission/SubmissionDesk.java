@@ -30,6 +30,8 @@ class SubmissionDesk implements Submissions {
     private final Queue queue;
     private final ServiceSettings settings;
     private final TransactionTemplate transaction;
+    /** Held while an upload is looked at. */
+    private final Object uploads = new Object();
 
     SubmissionDesk(
             SubmissionRepository submissions,
@@ -104,28 +106,33 @@ class SubmissionDesk implements Submissions {
     }
 
     private Receipt submitUpload(CheckpointOffer offer, Measuring measuring, String origin) {
-        String sha256;
-        Path folder;
-        try {
-            sha256 = Hashes.of(offer.upload());
-            folder = settings.uploads().resolve(sha256);
-            if (!Files.isDirectory(folder)) {
-                unpack(offer, folder);
+        // One at a time: what is thrown away again must be nobody else's.
+        synchronized (uploads) {
+            String sha256;
+            Path folder;
+            boolean known;
+            try {
+                sha256 = Hashes.of(offer.upload());
+                folder = settings.uploads().resolve(sha256);
+                known = Files.isDirectory(folder);
+                if (!known) {
+                    unpack(offer, folder);
+                }
+            } catch (BitRankException e) {
+                if (e.failureClass() != FailureClass.BAD_INPUT) {
+                    throw e;
+                }
+                return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
+            } catch (IOException e) {
+                throw new BitRankException(FailureClass.INFRASTRUCTURE,
+                        "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
             }
-        } catch (BitRankException e) {
-            if (e.failureClass() != FailureClass.BAD_INPUT) {
-                throw e;
+            Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
+            if (!order.valid() && !known) {
+                discard(folder);
             }
-            return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
-        } catch (IOException e) {
-            throw new BitRankException(FailureClass.INFRASTRUCTURE,
-                    "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
+            return withBase(order, measuring, origin);
         }
-        Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
-        if (!order.valid()) {
-            discard(folder);
-        }
-        return withBase(order, measuring, origin);
     }
 
     /** Under its final name only when whole. */

@@ -1,0 +1,54 @@
+package org.bitrank.service.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.service.ServiceTest;
+import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.submission.Receipt.Outcome;
+import org.junit.jupiter.api.Test;
+
+class UploadTest extends ServiceTest {
+    private static final Measuring WRONG = Measuring.of(List.of(new TaskChoice("micro_nothing", null)));
+
+    @Override
+    protected String databaseUrl() {
+        return null;
+    }
+
+    @Test
+    void aRefusedSubmissionLeavesTheUploadOfAnEarlierOneAlone() throws IOException {
+        Path archive = archive();
+        assertThat(submit(archive, WRONG).outcome()).isEqualTo(Outcome.INVALID);
+        assertThat(settings().uploads()).isEmptyDirectory();
+        assertThat(submit(archive, Measuring.USUAL).outcome()).isEqualTo(Outcome.QUEUED);
+        assertThat(submit(archive, WRONG).outcome()).isEqualTo(Outcome.INVALID);
+        assertThat(settings().uploads().resolve(Hashes.of(archive)).resolve("model.safetensors")).exists();
+    }
+
+    private Receipt submit(Path archive, Measuring measuring) {
+        return bean(Submissions.class).submitCheckpoint(
+                new CheckpointOffer(Catalog.REFERENCE_MODEL, null, archive, "model.zip", "the model itself"), measuring, "api");
+    }
+
+    private Path archive() throws IOException {
+        Path archive = home.resolve("model.zip");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(archive));
+                DirectoryStream<Path> files = Files.newDirectoryStream(ModelCatalog.resolve(Catalog.REFERENCE_MODEL))) {
+            zip.setLevel(1);
+            for (Path file : files) {
+                zip.putNextEntry(new ZipEntry(file.getFileName().toString()));
+                Files.copy(file, zip);
+            }
+        }
+        return archive;
+    }
+}
