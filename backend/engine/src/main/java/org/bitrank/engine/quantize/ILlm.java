@@ -14,7 +14,7 @@ import org.bitrank.kernels.Backend;
  * <p>Hu et al.: I-LLM (arXiv 2405.17849), which published no code. Its block reconstruction learns the balance; here it is
  * SmoothQuant's closed form at every place where channels can be scaled.
  */
-final class ILlm implements QuantizationMethod<ILlm.Options> {
+final class ILlm implements IntegerProductMethod<ILlm.Options> {
     record Options(
             @Option(help = "How much of outlier channels goes from the activations into the weights.", defaultValue = "0.5", minimum = 0, maximum = 1)
                     double alpha,
@@ -36,11 +36,6 @@ final class ILlm implements QuantizationMethod<ILlm.Options> {
     }
 
     @Override
-    public MethodFamily family() {
-        return MethodFamily.ACTIVATIONS;
-    }
-
-    @Override
     public String summary() {
         return "Balances activations and weights at every place of a block; runs with integer-only operators on request.";
     }
@@ -53,21 +48,6 @@ final class ILlm implements QuantizationMethod<ILlm.Options> {
     @Override
     public Class<Options> optionsType() {
         return Options.class;
-    }
-
-    @Override
-    public OptionsSchema<WeightSettings> weightsSchema() {
-        return IntegerProducts.WEIGHTS;
-    }
-
-    @Override
-    public OptionsSchema<ActivationSettings> activationsSchema() {
-        return IntegerProducts.ACTIVATIONS;
-    }
-
-    @Override
-    public boolean prepares() {
-        return true;
     }
 
     @Override

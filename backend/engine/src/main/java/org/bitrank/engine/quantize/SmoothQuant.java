@@ -13,7 +13,7 @@ import org.bitrank.kernels.BitRankException;
  *
  * <p>Xiao et al.: SmoothQuant, ICML 2023 (arXiv 2211.10438), and its code.
  */
-final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
+final class SmoothQuant implements IntegerProductMethod<SmoothQuant.Options> {
     record Options(
             @Option(
                             help = "How much of the outliers goes into the weights: 0 none, 1 all. The authors take 0.5, and 0.8 to 0.9 for"
@@ -37,11 +37,6 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
     }
 
     @Override
-    public MethodFamily family() {
-        return MethodFamily.ACTIVATIONS;
-    }
-
-    @Override
     public String summary() {
         return "Scales outlier channels of activations down and their weights up, then rounds weights per row and activations per token.";
     }
@@ -54,21 +49,6 @@ final class SmoothQuant implements QuantizationMethod<SmoothQuant.Options> {
     @Override
     public Class<Options> optionsType() {
         return Options.class;
-    }
-
-    @Override
-    public OptionsSchema<WeightSettings> weightsSchema() {
-        return IntegerProducts.WEIGHTS;
-    }
-
-    @Override
-    public OptionsSchema<ActivationSettings> activationsSchema() {
-        return IntegerProducts.ACTIVATIONS;
-    }
-
-    @Override
-    public boolean prepares() {
-        return true;
     }
 
     @Override

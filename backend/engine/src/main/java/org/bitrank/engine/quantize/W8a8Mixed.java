@@ -19,7 +19,7 @@ import org.bitrank.kernels.Backend;
  * <p>After Qin: The uniqueness of LLaMA3-70B with per-channel quantization (arXiv 2408.15301). How the layers are found is our
  * rule: the paper names them for one model.
  */
-final class W8a8Mixed implements QuantizationMethod<W8a8Mixed.Options> {
+final class W8a8Mixed implements IntegerProductMethod<W8a8Mixed.Options> {
     /** What is done against large channels of weights. */
     enum Remedy {
         GROUPS,
@@ -46,11 +46,6 @@ final class W8a8Mixed implements QuantizationMethod<W8a8Mixed.Options> {
     }
 
     @Override
-    public MethodFamily family() {
-        return MethodFamily.ACTIVATIONS;
-    }
-
-    @Override
     public String summary() {
         return "Eight bits per row and token, with groups for the few layers whose weights have outlier channels. Looks at no data.";
     }
@@ -69,21 +64,6 @@ final class W8a8Mixed implements QuantizationMethod<W8a8Mixed.Options> {
     @Override
     public boolean uniformIntegers() {
         return false;
-    }
-
-    @Override
-    public OptionsSchema<WeightSettings> weightsSchema() {
-        return IntegerProducts.WEIGHTS;
-    }
-
-    @Override
-    public OptionsSchema<ActivationSettings> activationsSchema() {
-        return IntegerProducts.ACTIVATIONS;
-    }
-
-    @Override
-    public boolean prepares() {
-        return true;
     }
 
     @Override
