@@ -86,6 +86,19 @@ class SubmitPagesTest extends SiteTest {
         assertThat(answer.getResponse().getContentAsString()).contains("One field must be mended");
     }
 
+    /** Whatever model is chosen afterwards, the usual data are those of that model, and pictures where a tower needs them. */
+    @Test
+    void embeddedModelsAreCalibratedOnTheirUsualData() throws Exception {
+        assertThat(page("/submit?method=gptq&model=reference/micro-llava")).containsPattern("name=\"calibration.dataset\" value=\"auto\"")
+                .containsPattern("name=\"calibration.sequence-length\" value=\"256\"").contains("need data with pictures");
+    }
+
+    @Test
+    void aMethodsSourceIsLinked() throws Exception {
+        assertThat(page("/methods/q-vlm")).contains("<a href=\"https://arxiv.org/abs/2410.08119\">arxiv.org/abs/2410.08119</a>, <a href=\"https://github.com/ChangyuanWang17/QVLM\">")
+                .doesNotContain("from 4 to 4");
+    }
+
     @Test
     void howQuestionsArePutCanBeChosen() throws Exception {
         assertThat(page("/submit")).contains("<option value=\"llava_llama_3\">llava_llama_3, of the LLaVA code").doesNotContain("<details class=\"group\" open=\"open\">\n        <summary>How");

@@ -43,6 +43,7 @@ class MethodController {
                 Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(Provenance.MEASURED), null, "", "effective-bits", true, 0, BoardQuery.ALL));
         List<StandingLine> rows = all.rows().stream().filter(row -> row.result().method().equals(name)).limit(MOST_ROWS).map(StandingLine::of).toList();
         model.addAttribute("method", method);
+        model.addAttribute("citation", Citation.pieces(method.source()));
         model.addAttribute("idea", MethodController.class.getResource("/templates/methods/" + method.name() + ".html") != null);
         model.addAttribute("rows", rows);
         model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED).getOrDefault(name, 0L));

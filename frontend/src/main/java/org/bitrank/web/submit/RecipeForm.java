@@ -94,7 +94,7 @@ record RecipeForm(List<Group> groups) {
         parts.add(new Part("activations", "Activations", "How the layers' inputs are rounded while the model runs.", method.activationsSchema()));
         parts.add(new Part("kv-cache", "Keys and values", "How they are rounded as they enter the cache.", method.keyValuesSchema()));
         if (method.calibrated()) {
-            parts.add(new Part("calibration", "Calibration", "The text whose activations the method looks at.", OptionsSchema.of(CalibrationSettings.class)));
+            parts.add(new Part("calibration", "Calibration", "What the model reads, or is shown, while the method looks at its activations. Towers and projectors need data with pictures.", OptionsSchema.of(CalibrationSettings.class)));
         }
         parts.add(new Part("scope", "Scope", null, OptionsSchema.of(Scope.class)));
         return parts;

@@ -134,10 +134,9 @@ class SubmitController {
         return model == null || model.isBlank() ? Catalog.REFERENCE_MODEL : model;
     }
 
-    /** The embedded model is calibrated on its own corpus, which needs no download and is what it was trained on. */
+    /** The embedded models' own corpus, which is what the usual choice of data means for them, has short texts. */
     private MultiValueMap<String, String> completed(MultiValueMap<String, String> values) {
         if (modelName(values).startsWith("reference/")) {
-            values.putIfAbsent("calibration.dataset", List.of("reference"));
             values.putIfAbsent("calibration.sequence-length", List.of("256"));
         }
         return values;

@@ -12,7 +12,7 @@ import org.bitrank.engine.weights.ActivationScheme;
  * @param outlierThreshold 0 where there are no outliers
  */
 public record ActivationSettings(
-        @Option(help = "Bits of one code; 16 leaves the layers' inputs as they are.", defaultValue = "16", minimum = 2, maximum = 8, words = "none=16")
+        @Option(help = "Bits of one code; none leaves the layers' inputs as they are.", defaultValue = "16", minimum = 2, maximum = 8, words = "none=16")
                 int bits,
         @Option(
                         help = "Kind of grid: int is uniform integers, float is float8 E4M3 or float4 E2M1, cube-root is uniform after a"

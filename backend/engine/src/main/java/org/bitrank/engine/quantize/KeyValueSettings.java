@@ -9,7 +9,7 @@ import org.bitrank.engine.model.KeyValueScheme;
  * @param groupSize {@link #HEAD}: one scale a token and head
  */
 public record KeyValueSettings(
-        @Option(help = "Bits of one code; 16 leaves keys and values as they are.", defaultValue = "16", minimum = 2, maximum = 8, words = "none=16")
+        @Option(help = "Bits of one code; none leaves keys and values as they are.", defaultValue = "16", minimum = 2, maximum = 8, words = "none=16")
                 int bits,
         @Option(
                         help = "Neighbouring elements of a key or value that share a scale; head: those of one head.",

@@ -69,7 +69,7 @@ public record OptionField(
     public String allowed() {
         String plain =
                 switch (kind) {
-                    case INTEGER -> "a whole number" + range();
+                    case INTEGER -> minimum != null && minimum.equals(maximum) ? number(minimum) : "a whole number" + range();
                     case NUMBER -> "a number" + range();
                     case BOOLEAN -> choices.isEmpty() ? "true or false" : choices.getFirst();
                     case TEXT -> choices.isEmpty() ? "a text" : String.join(", ", choices);

@@ -85,7 +85,7 @@ final class QVlm implements QuantizationMethod<QVlm.Options> {
 
     @Override
     public String source() {
-        return "Wang et al. 2024, https://arxiv.org/abs/2410.08119, https://github.com/ChangyuanWang17/QVLM; the range search alone, see the documentation";
+        return "Wang et al. 2024, https://arxiv.org/abs/2410.08119, https://github.com/ChangyuanWang17/QVLM; the search of ranges without the training of the tower";
     }
 
     @Override
