@@ -1,8 +1,14 @@
 package org.bitrank.engine.quantize;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.gguf.GgufBlocks;
+import org.bitrank.engine.gguf.GgufMix;
 import org.bitrank.engine.gguf.GgufType;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
@@ -10,16 +16,26 @@ import org.bitrank.kernels.BitRankException;
 
 /** The block types of llama.cpp, chosen as its reference quantizers do: the same bytes as {@code llama-quantize} without an importance matrix. */
 final class Gguf implements QuantizationMethod<Gguf.Options> {
+    private static final String VALUES = ".self_attn.v_proj.weight";
+    private static final String QUERIES = ".self_attn.q_proj.weight";
+
     record Options(
             @Option(
-                            help = "Kind of block, by llama.cpp's name; it decides bits, groups and symmetry.",
+                            help = "Kind of block, by llama.cpp's name; it decides bits, groups and symmetry. Names that end in _s, _m or _l are"
+                                    + " llama-quantize's mixes, in which some layers get more bits.",
                             defaultValue = "q4_k",
                             choices = {
-                                "q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "iq4_nl", "iq4_xs", "tq1_0", "tq2_0"
+                                "q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "iq4_nl", "iq4_xs", "tq1_0", "tq2_0",
+                                "q3_k_s", "q3_k_m", "q3_k_l", "q4_k_s", "q4_k_m", "q5_k_s", "q5_k_m"
                             })
                     String type) {
+        private Optional<GgufMix> mix() {
+            return GgufMix.named(type);
+        }
+
+        /** Of most layers, in a mix. */
         private GgufType blocks() {
-            return GgufType.named(type).orElseThrow();
+            return mix().map(GgufMix::usual).or(() -> GgufType.named(type)).orElseThrow();
         }
     }
 
@@ -60,7 +76,10 @@ final class Gguf implements QuantizationMethod<Gguf.Options> {
 
     @Override
     public OptionsSchema<WeightSettings> weightsSchema(Options options) {
-        GgufType type = options.blocks();
+        return weightsSchema(options.blocks());
+    }
+
+    private OptionsSchema<WeightSettings> weightsSchema(GgufType type) {
         return weightsSchema()
                 .fixed("bits", Integer.toString(type.bits()))
                 .fixed("group-size", Integer.toString(type.groupSize()))
@@ -69,10 +88,37 @@ final class Gguf implements QuantizationMethod<Gguf.Options> {
     }
 
     @Override
+    public void checkRule(Options options, List<RecipeProblem> problems) {
+        if (options.mix().isPresent()) {
+            problems.add(new RecipeProblem("options.type", options.type() + " is a mix for a whole model; a rule names one of its types, such as "
+                    + options.blocks().label()));
+        }
+    }
+
+    @Override
+    public Map<String, WeightSettings> exceptions(WeightSource model, Collection<String> linears, WeightSettings weights, Options options) {
+        var exceptions = new HashMap<String, WeightSettings>();
+        options.mix().ifPresent(mix -> {
+            List<String> values = model.names().stream().filter(name -> name.endsWith(VALUES)).toList();
+            boolean grouped = values.stream().anyMatch(name -> {
+                String queries = name.replace(VALUES, QUERIES);
+                return model.contains(queries) && model.info(queries).rows() != model.info(name).rows();
+            });
+            for (String linear : linears) {
+                GgufType type = mix.of(linear + ".weight", values.size(), grouped, false);
+                if (type != mix.usual()) {
+                    exceptions.put(linear, weightsSchema(type).defaults());
+                }
+            }
+        });
+        return exceptions;
+    }
+
+    @Override
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         var quantized = new ArrayList<QuantizedWeight>();
         for (LayerGroup.Layer layer : group.layers()) {
-            GgufType wanted = options.blocks();
+            GgufType wanted = options.mix().isPresent() ? GgufMix.ofBits(weights.bits()) : options.blocks();
             GgufType type = wanted.fitting(layer.columns()).orElseThrow(() -> BitRankException.unsupported(
                     "%s has rows of %d weights, which no block type of GGUF divides; exclude it (scope.exclude)".formatted(layer.name(), layer.columns())));
             if (type != wanted) {

@@ -80,6 +80,7 @@ public record ModuleRule(String match, String method, WeightSettings weights, Re
             return null;
         }
         RecipeReader.check(method, weights, options, path + ".", problems);
+        RecipeReader.checkRule(method, options, path + ".", problems);
         return new ModuleRule(match, method.name(), weights, options);
     }
 }

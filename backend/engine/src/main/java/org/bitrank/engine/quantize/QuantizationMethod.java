@@ -112,6 +112,9 @@ public interface QuantizationMethod<O extends Record> {
     /** Tells what it cannot do of the settings of activations, where it is the recipe's method or prepares for it. */
     default void checkActivations(ActivationSettings activations, List<RecipeProblem> problems) {}
 
+    /** Tells what a rule for some of a model's layers cannot ask of it, because it concerns all of them. */
+    default void checkRule(O options, List<RecipeProblem> problems) {}
+
     /**
      * Layers that it wants coded with other settings than the recipe's, seen by the weights of the whole model before the first
      * block. Rules of the recipe go before.

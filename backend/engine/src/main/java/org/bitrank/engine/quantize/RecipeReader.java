@@ -188,6 +188,13 @@ final class RecipeReader {
         found.forEach(problem -> problems.add(new RecipeProblem(path + problem.key(), problem.message())));
     }
 
+    /** The method's word on what a rule asks for. @param path in front of the keys */
+    static <O extends Record> void checkRule(QuantizationMethod<O> method, Record options, String path, List<RecipeProblem> problems) {
+        var found = new ArrayList<RecipeProblem>();
+        method.checkRule(method.optionsType().cast(options), found);
+        found.forEach(problem -> problems.add(new RecipeProblem(path + problem.key(), problem.message())));
+    }
+
     /** @param path of the key, for the problem */
     static String text(ObjectNode node, String key, String path, List<RecipeProblem> problems) {
         JsonNode value = node.get(key);

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.Converter;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.gguf.GgufBlocks;
 import org.bitrank.engine.gguf.GgufType;
 import org.bitrank.engine.measure.BitAccount;
+import org.bitrank.engine.tokenizer.GgufVocabulary;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
@@ -45,6 +49,42 @@ class GgufTest {
     void aRuleMayNameAnotherType() {
         Recipe recipe = Recipe.parse("{model: m, method: gguf, modules: [{match: down_proj, options: {type: q6_k}}]}");
         assertThat(recipe.modules().getFirst().weights().bits()).isEqualTo(6);
+    }
+
+    @Test
+    void aMixIsOfTheWholeModelAndNoRules() {
+        Recipe recipe = Recipe.parse("{model: m, method: gguf, options: {type: q4_k_m}, modules: [{match: o_proj, options: {type: q8_0}}]}");
+        assertThat(recipe.weights().bits()).isEqualTo(4);
+        assertThat(recipe.label()).contains("q4_k_m");
+        assertThatThrownBy(() -> Recipe.parse("{model: m, method: gguf, modules: [{match: o_proj, options: {type: q5_k_m}}]}"))
+                .hasMessageContaining("modules[0].options.type").hasMessageContaining("such as q5_k");
+    }
+
+    /** Byte for byte what {@code convert} makes of the linear layers, which is what llama-quantize makes of them. */
+    @ParameterizedTest
+    @CsvSource({"q4_k_m", "q5_k_s"})
+    void aMixGivesLayersTheTypesOfLlamaQuantize(String mix, @TempDir Path folder) {
+        Recipe recipe = Recipe.parse("{model: " + MODEL + ", method: gguf, options: {type: " + mix + "}}");
+        Path artifact = folder.resolve("artifact");
+        try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
+            Quantizer.quantize(ModelCatalog.resolve(MODEL), recipe, artifact, DataFolders.of(List.of()), backend, Progress.SILENT);
+        }
+        try (Checkpoint base = Checkpoint.open(ModelCatalog.resolve(MODEL))) {
+            new Converter(base, new TreeMap<>(), Progress.SILENT).toGguf(folder.resolve("converted"), mix, null, () -> GgufVocabulary.of(base));
+        }
+        var types = new HashSet<GgufType>();
+        try (Checkpoint quantized = Checkpoint.open(artifact); Checkpoint converted = Checkpoint.open(folder.resolve("converted"))) {
+            for (String name : converted.weights().names()) {
+                if (name.endsWith("_proj.weight")) {
+                    var expected = (GgufBlocks) converted.weights().readStored(name);
+                    var found = (GgufBlocks) quantized.weights().readStored(name);
+                    assertThat(found.type()).as(name).isEqualTo(expected.type());
+                    assertThat(found.data().mismatch(expected.data())).as(name).isEqualTo(-1);
+                    types.add(found.type());
+                }
+            }
+        }
+        assertThat(types).hasSize(mix.endsWith("_s") ? 1 : 2);
     }
 
     @Test
