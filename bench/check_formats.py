@@ -109,7 +109,8 @@ def hqq(tensors, config, _):
 def bitnet(tensors, config, _):
     from transformers.integrations.bitnet import unpack_weights
 
-    return unpack_weights(tensors["weight"], torch.float32) / tensors["weight_scale"]
+    codes = unpack_weights(tensors["weight"], torch.float32)
+    return codes * tensors["weight_scale"].float() if config["linear_class"] == "autobitlinear" else codes / tensors["weight_scale"]
 
 
 DECODERS = {"compressed-tensors": compressed_tensors, "int-quantized": compressed_tensors, "gptq": gptq, "gptq-v2": gptq, "awq": awq,

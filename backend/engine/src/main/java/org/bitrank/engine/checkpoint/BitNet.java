@@ -2,10 +2,12 @@ package org.bitrank.engine.checkpoint;
 
 import java.util.List;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.GroupNumbers;
+import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import tools.jackson.databind.node.ObjectNode;
 
-/** BitNet's ternary format as transformers reads it. */
+/** BitNet's ternary format as transformers reads it, whose layers round their inputs to eight bits a token. */
 final class BitNet implements SafetensorsFormat {
     static final String NAME = "bitnet";
 
@@ -21,7 +23,7 @@ final class BitNet implements SafetensorsFormat {
 
     @Override
     public List<BitNetLayout> layouts() {
-        return List.of(new BitNetLayout());
+        return List.of(new BitNetLayout(true));
     }
 
     @Override
@@ -30,20 +32,31 @@ final class BitNet implements SafetensorsFormat {
     }
 
     private static final class Writer implements MatrixWriter {
-        private final BitNetLayout layout = new BitNetLayout();
+        /** Of the first matrix: all have one class. Null before it. */
+        private BitNetLayout layout;
+        private boolean multiplying;
         private boolean headQuantized;
 
         @Override
         public void put(SafetensorsWriter file, String module, QuantizedWeight weight, ActivationScheme activations) {
+            if (layout == null) {
+                multiplying = !(weight instanceof GroupedWeight grouped && grouped.scales() instanceof GroupNumbers.Reciprocal);
+                layout = new BitNetLayout(multiplying);
+            }
             StorageFormats.layoutFor(NAME, List.of(layout), module, weight).write(file, module, weight);
             headQuantized |= SkippedLayers.isHead(module);
+        }
+
+        @Override
+        public boolean says(ActivationScheme scheme, QuantizedWeight weight) {
+            return scheme.equals(StoredActivations.BITNET);
         }
 
         @Override
         public ObjectNode quantizationConfig(List<String> unquantized) {
             ObjectNode config = Json.MAPPER.createObjectNode();
             config.put("quant_method", NAME);
-            config.put("linear_class", "bitlinear");
+            config.put("linear_class", multiplying ? BitNetLayout.MULTIPLYING : "bitlinear");
             config.put("quantization_mode", "offline");
             SkippedLayers.put(config, "modules_to_not_convert", unquantized, headQuantized);
             return config;

@@ -14,13 +14,23 @@ import org.bitrank.kernels.DType;
 
 /**
  * BitNet's ternary layout: {@code weight} uint8 {@code [rows / 4, columns]}, code = value + 1, four quarters of the rows in a byte, the
- * first in the lowest bits; {@code weight_scale} {@code [1]}, by which values are divided. Source: transformers'
- * {@code integrations/bitnet.py}.
+ * first in the lowest bits; {@code weight_scale} {@code [1]}, by which values are divided, or multiplied where the configuration's
+ * {@code linear_class} is {@code autobitlinear}. Source: transformers' {@code integrations/bitnet.py}.
  */
 final class BitNetLayout implements WritableLayout {
+    /** The class of layers that multiply by the scale. */
+    static final String MULTIPLYING = "autobitlinear";
+
     private static final String WEIGHT = "weight";
     private static final String SCALE = "weight_scale";
     private static final int PER_BYTE = 4;
+
+    private final boolean multiplying;
+
+    /** @param multiplying values are written to be multiplied by the scale, which then may be any number */
+    BitNetLayout(boolean multiplying) {
+        this.multiplying = multiplying;
+    }
 
     @Override
     public String format() {
@@ -37,6 +47,11 @@ final class BitNetLayout implements WritableLayout {
         return List.of(WEIGHT, SCALE);
     }
 
+    /** Whether a module is in this layout. */
+    boolean marks(SafetensorsParts parts) {
+        return parts.has(SCALE) && holds(parts);
+    }
+
     @Override
     public boolean holds(SafetensorsParts parts) {
         return parts.has(WEIGHT, SafetensorsType.U8) && parts.require(SCALE).elements() == 1;
@@ -51,6 +66,10 @@ final class BitNetLayout implements WritableLayout {
 
     @Override
     public GroupedWeight read(SafetensorsParts parts) {
+        if (parts.quantization().node().path("use_rms_norm").asBoolean(false)) {
+            throw BitRankException.unsupported("config.json wants a norm in front of every layer (quantization_config.use_rms_norm), which is not done here;"
+                    + " only BitNet models without it can be read");
+        }
         StoredTensor weight = parts.require(WEIGHT, SafetensorsType.U8, 2);
         int rows = Math.multiplyExact(PER_BYTE, weight.shape().getFirst());
         int columns = weight.shape().get(1);
@@ -65,12 +84,13 @@ final class BitNetLayout implements WritableLayout {
             codes[i] = (byte) code;
         }
         DType type = parts.floatType(SCALE);
-        float divisor = parts.floats(SCALE)[0];
-        if (!(divisor > 0)) {
-            throw BitRankException.badInput("%s is %s; it divides and must be above 0".formatted(parts.name(SCALE), divisor));
+        float scale = parts.floats(SCALE)[0];
+        if (!(scale > 0)) {
+            throw BitRankException.badInput("%s is %s; it must be above 0".formatted(parts.name(SCALE), scale));
         }
+        boolean multiplies = parts.quantization().node().path("linear_class").asString("").equals(MULTIPLYING);
         return new GroupedWeight(rows, columns, Codebooks.TERNARY, codes, new GroupLayout.Blocks(rows, columns),
-                new GroupNumbers.Reciprocal(divisor, type), null, null);
+                multiplies ? GroupNumbers.plain(new float[] {scale}, type) : new GroupNumbers.Reciprocal(scale, type), null, null);
     }
 
     @Override
@@ -84,7 +104,7 @@ final class BitNetLayout implements WritableLayout {
         if (weight.rows() % PER_BYTE != 0) {
             return Optional.of("it puts four rows into a byte, and %d rows do not divide by 4".formatted(weight.rows()));
         }
-        if (weight.scales() instanceof GroupNumbers.Reciprocal || GroupNumbers.Reciprocal.of(weight.scales().values()[0]).isPresent()) {
+        if (multiplying || weight.scales() instanceof GroupNumbers.Reciprocal || GroupNumbers.Reciprocal.of(weight.scales().values()[0]).isPresent()) {
             return Optional.empty();
         }
         return Optional.of("it stores the reciprocal of the scale, and %s is no float32 number's".formatted(weight.scales().values()[0]));
@@ -98,11 +118,16 @@ final class BitNetLayout implements WritableLayout {
             int quarter = i / bytes.length;
             bytes[i - quarter * bytes.length] |= (byte) (weight.codes()[i] << 2 * quarter);
         }
-        var scale = weight.scales() instanceof GroupNumbers.Reciprocal stored
-                ? stored
-                : GroupNumbers.Reciprocal.of(weight.scales().values()[0]).orElseThrow();
+        DType type = DType.FLOAT32;
+        float scale = weight.scales().values()[0];
+        if (multiplying && weight.scales() instanceof GroupNumbers.Plain plain) {
+            type = plain.type();
+        } else if (!multiplying) {
+            var divides = weight.scales() instanceof GroupNumbers.Reciprocal stored ? stored : GroupNumbers.Reciprocal.of(scale).orElseThrow();
+            type = divides.type();
+            scale = divides.divisor();
+        }
         file.put(module + "." + WEIGHT, SafetensorsType.U8, List.of(weight.rows() / PER_BYTE, weight.columns()), MemorySegment.ofArray(bytes));
-        file.put(module + "." + SCALE, scale.type(), List.of(1),
-                DenseWeight.of(new float[] {scale.divisor()}, 1, 1, scale.type()).data());
+        file.put(module + "." + SCALE, type, List.of(1), DenseWeight.of(new float[] {scale}, 1, 1, type).data());
     }
 }

@@ -11,7 +11,7 @@ final class MatrixLayouts {
             new IntQuantized(),
             new Mxfp8Quantized(),
             new FloatQuantized(),
-            new BitNetLayout(),
+            new BitNetLayout(true),
             new Sparse24Bitmask(),
             new Marlin24(),
             new TernaryLayout(TernaryPacking.BASE_3),

@@ -13,12 +13,18 @@ final class StoredActivations {
 
     static final List<String> PARTS = List.of(SCALE, ZERO_POINT, GLOBAL_SCALE);
 
+    /** Layers of BitNet round every token's inputs to eight bits. */
+    static final ActivationScheme BITNET = ActivationScheme.dynamic(ActivationScheme.Type.INT, 8, ActivationScheme.Granularity.TOKEN, 0);
+
     private StoredActivations() {}
 
     /** The scheme of a module's inputs; empty where they stay as they are. */
     static Optional<ActivationScheme> of(SafetensorsParts parts) {
         if (parts.quantization().method().equals(Bitsandbytes.NAME) && new BnbInt8().marks(parts)) {
             return Optional.of(llmInt8(parts.quantization()));
+        }
+        if (parts.quantization().method().equals(BitNet.NAME) && new BitNetLayout(true).marks(parts)) {
+            return Optional.of(BITNET);
         }
         return parts.quantization()
                 .group(parts.module())

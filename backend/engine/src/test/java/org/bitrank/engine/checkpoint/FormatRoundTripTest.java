@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
@@ -104,6 +105,22 @@ class FormatRoundTripTest {
     void aRefusalNamesTheFormatsThatCan() {
         assertThatThrownBy(() -> write(StorageFormats.writable("awq"), KINDS.get("int3 sym g32"), folder.resolve("out")))
                 .hasMessageContaining("model.layers.0.mlp.down_proj: the format awq cannot hold it because it has no codes of 3 bits; formats that can: compressed-tensors");
+    }
+
+    /** BitNet's layers that divide could not store it: its reciprocal is no float32 number. */
+    @Test
+    void bitNetHoldsAnyScale() {
+        float scale = 0.027770996f;
+        assertThat(GroupNumbers.Reciprocal.of(scale)).isEmpty();
+        var kind = (GroupedWeight) KINDS.get("ternary matrix");
+        var weight = new GroupedWeight(kind.rows(), kind.columns(), kind.grid(), kind.codes(), kind.layout(),
+                GroupNumbers.plain(new float[] {scale}, DType.FLOAT16), null, null);
+        Path output = folder.resolve("out");
+        write(StorageFormats.writable("bitnet"), weight, output);
+        try (Checkpoint checkpoint = Checkpoint.open(output)) {
+            assertThat(checkpoint.config().path("quantization_config").path("linear_class").asString()).isEqualTo("autobitlinear");
+            assertThat(checkpoint.weights().read(LINEAR).toFloats()).isEqualTo(weight.toFloats());
+        }
     }
 
     @Test

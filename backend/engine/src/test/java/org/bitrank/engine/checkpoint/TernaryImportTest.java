@@ -43,6 +43,8 @@ class TernaryImportTest {
                     quantized += packed.weights().info(name).quantized() ? 1 : 0;
                 }
                 assertThat(quantized).isEqualTo(14);
+                // Whoever reads BitNet's format rounds inputs too.
+                assertThat(packed.activations("model.layers.0.self_attn.k_proj").isPresent()).isEqualTo(format.equals("bitnet"));
                 TensorInfo info = packed.weights().info(MATRIX);
                 assertThat(8.0 * info.stored().codes() / info.elements()).isBetween(bits, bits + 0.01);
                 assertThat(BitAccount.of(packed).nominalBits()).isCloseTo(1.585, within(1e-4));
