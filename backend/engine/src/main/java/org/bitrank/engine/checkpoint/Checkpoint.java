@@ -116,7 +116,7 @@ public final class Checkpoint implements AutoCloseable {
         // auto-round keeps its matrices in others' layouts.
         boolean autoRound = quantization.method().equals(ReadOnlyFormat.AUTO_ROUND.name());
         source.matrices().values().forEach(matrix -> formats.add(autoRound ? ReadOnlyFormat.AUTO_ROUND.name() : matrix.layout().format()));
-        if (formats.isEmpty() && quantization.present()) {
+        if (formats.isEmpty() && quantization.present() && !StoredKeyValues.alone(quantization)) {
             throw BitRankException.unsupported("%s is quantized with '%s' (%s), but no tensor is in a known layout; bitrank formats lists them"
                     .formatted(directory, quantization.method(), quantization.node().path("format").asString("no format named")));
         }

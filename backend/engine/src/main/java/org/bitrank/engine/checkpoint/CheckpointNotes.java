@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
-import tools.jackson.databind.JsonNode;
 
 /** What a reader had to decide that the files do not say outright, and what they hide. */
 final class CheckpointNotes {
@@ -18,20 +17,25 @@ final class CheckpointNotes {
         source.matrices().values().forEach(matrix -> matrix.note().ifPresent(note -> counts.merge(note, 1, Integer::sum)));
         var notes = new ArrayList<String>();
         counts.forEach((note, count) -> notes.add("%s (%d of %d matrices)".formatted(note, count, source.matrices().size())));
-        keyValues(quantization).ifPresent(notes::add);
+        keyValues(source, quantization).ifPresent(notes::add);
         if (source.matrices().isEmpty()) {
             ternary(source).ifPresent(notes::add);
         }
         return List.copyOf(notes);
     }
 
-    /** The scheme of compressed-tensors and ModelOpt. */
-    private static Optional<String> keyValues(QuantizationConfig quantization) {
-        JsonNode scheme = quantization.node().path("kv_cache_scheme");
-        return scheme.isObject()
-                ? Optional.of("config.json wants the KV cache in %s%d (kv_cache_scheme), which is not done here: keys and values stay as they are computed"
-                        .formatted(scheme.path("type").asString("int"), scheme.path("num_bits").asInt(8)))
-                : Optional.empty();
+    /** A scheme of compressed-tensors or ModelOpt that is not applied. */
+    private static Optional<String> keyValues(SafetensorsSource source, QuantizationConfig quantization) {
+        return StoredKeyValues.scheme(quantization).flatMap(scheme -> {
+            String wish = "config.json wants the KV cache in %s%d (kv_cache_scheme), which is not done here".formatted(
+                    scheme.path("type").asString("int"), scheme.path("num_bits").asInt(8));
+            if (!StoredKeyValues.applied(scheme)) {
+                return Optional.of(wish + " unless it is float8 with one stored scale a tensor: keys and values stay as they are computed");
+            }
+            return source.names().stream().anyMatch(StoredKeyValues::isKeyScale)
+                    ? Optional.empty()
+                    : Optional.of(wish + " because the files hold no scales for it: keys and values stay as they are computed");
+        });
     }
 
     /** Looks at one matrix: a model is ternary in all its layers or in none. */

@@ -39,6 +39,11 @@ final class CompressedTensors implements SafetensorsFormat {
     }
 
     @Override
+    public boolean keepsKeyValues() {
+        return true;
+    }
+
+    @Override
     public List<CompressedLayout> layouts() {
         return layouts;
     }

@@ -1,6 +1,7 @@
 package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Converter {
     private final Progress progress;
     /** Ways of rounding inputs that the target has no words for, with the number of layers. */
     private final Map<String, Integer> dropped = new TreeMap<>();
+    private boolean keyValuesDropped;
 
     /** @param files to lie beside the weights, besides those that lie beside the source's */
     public Converter(Checkpoint source, SortedMap<String, byte[]> files, Progress progress) {
@@ -41,6 +43,7 @@ public final class Converter {
      *     configuration names
      */
     public Artifact toDense(Path output, DType dtype) {
+        keyValues(new DenseFormat());
         try (var writer = ArtifactWriter.begin(output, source, new DenseFormat())) {
             long done = 0;
             for (String name : source.weights().names()) {
@@ -101,6 +104,7 @@ public final class Converter {
             throw BitRankException.unsupported("%s holds no codes that %s could store; quantize it first (bitrank quantize)"
                     .formatted(source.path(), format.name()));
         }
+        keyValues(format);
         try (var writer = ArtifactWriter.begin(output, source, format)) {
             long done = 0;
             for (String name : source.weights().names()) {
@@ -126,9 +130,25 @@ public final class Converter {
 
     /** What the source says and the artifact does not, once it is written; in words, empty where it says all. */
     public List<String> losses() {
-        return dropped.entrySet().stream()
-                .map(entry -> "the inputs of %d layers are no longer rounded to %s: the format has no words for it".formatted(entry.getValue(), entry.getKey()))
-                .toList();
+        var losses = new ArrayList<String>();
+        dropped.forEach((scheme, layers) ->
+                losses.add("the inputs of %d layers are no longer rounded to %s: the format has no words for it".formatted(layers, scheme)));
+        if (keyValuesDropped) {
+            losses.add("keys and values are no longer rounded to float8: the format has no words for it");
+        }
+        return losses;
+    }
+
+    /** Remembers that the source's float8 keys and values have no words in the target. */
+    private void keyValues(StorageFormat format) {
+        keyValuesDropped = !format.keepsKeyValues() && roundsKeyValues();
+    }
+
+    private boolean roundsKeyValues() {
+        WeightSource weights = source.weights();
+        return weights.names().stream()
+                .filter(name -> name.endsWith(WEIGHT))
+                .anyMatch(name -> weights.keyValueScales(name.substring(0, name.length() - WEIGHT.length())).isPresent());
     }
 
     private boolean quantized() {
@@ -155,6 +175,9 @@ public final class Converter {
     public Artifact toGguf(Path output, String type, DType dtype, Supplier<Map<String, Object>> tokenizer) {
         var target = new GgufTarget(source.config(), type, dtype);
         boolean ternary = type == null && !quantized();
+        if (roundsKeyValues()) {
+            throw BitRankException.unsupported("%s quantizes keys and values (kv_cache_scheme), which GGUF cannot say; choose another format".formatted(source.path()));
+        }
         try (var writer = ArtifactWriter.begin(output, source, new GgufFormat())) {
             long done = 0;
             for (String name : source.weights().names()) {
@@ -187,7 +210,7 @@ public final class Converter {
         ObjectNode manifest = Json.MAPPER.createObjectNode();
         ObjectNode converted = manifest.putObject("converted");
         converted.put("from", source.format()).put("to", format).put("source_sha256", source.sha256());
-        if (!dropped.isEmpty()) {
+        if (!losses().isEmpty()) {
             losses().forEach(converted.putArray("lost")::add);
         }
         return manifest;

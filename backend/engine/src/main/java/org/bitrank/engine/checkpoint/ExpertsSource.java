@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.BitRankException;
@@ -102,5 +103,10 @@ final class ExpertsSource implements WeightSource {
     @Override
     public Optional<ActivationScheme> activations(String linear) {
         return source.activations(linear);
+    }
+
+    @Override
+    public Optional<KeyValueScales> keyValueScales(String linear) {
+        return source.keyValueScales(linear);
     }
 }

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 
 /** Tensors under other names than they are stored under; those without a name are not there. */
@@ -62,7 +63,16 @@ final class NamedSource implements WeightSource {
 
     @Override
     public Optional<ActivationScheme> activations(String linear) {
+        return source.activations(storedLinear(linear));
+    }
+
+    @Override
+    public Optional<KeyValueScales> keyValueScales(String linear) {
+        return source.keyValueScales(storedLinear(linear));
+    }
+
+    private String storedLinear(String linear) {
         String stored = stored(linear + WEIGHT);
-        return source.activations(stored.substring(0, stored.length() - WEIGHT.length()));
+        return stored.substring(0, stored.length() - WEIGHT.length());
     }
 }

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.BitRankException;
 
@@ -41,14 +42,16 @@ final class SafetensorsSource implements WeightSource {
     }
 
     private final SafetensorsSet set;
+    private final QuantizationConfig quantization;
     private final Map<String, Matrix> matrices = new HashMap<>();
     private final SortedSet<String> names = new TreeSet<>();
 
     SafetensorsSource(SafetensorsSet set, QuantizationConfig quantization) {
         this.set = set;
+        this.quantization = quantization;
         var consumed = new HashSet<String>();
         for (String name : set.holders().keySet()) {
-            recognise(name, quantization, consumed);
+            recognise(name, consumed);
         }
         for (String name : set.holders().keySet()) {
             if (!consumed.contains(name)) {
@@ -59,7 +62,7 @@ final class SafetensorsSource implements WeightSource {
     }
 
     /** The first layout that takes the module whose mark this is. */
-    private void recognise(String name, QuantizationConfig quantization, Set<String> consumed) {
+    private void recognise(String name, Set<String> consumed) {
         for (MatrixLayout layout : MatrixLayouts.ALL) {
             if (!name.endsWith("." + layout.mark())) {
                 continue;
@@ -78,6 +81,11 @@ final class SafetensorsSource implements WeightSource {
     public Optional<ActivationScheme> activations(String linear) {
         Matrix matrix = matrices.get(linear + ".weight");
         return matrix == null ? Optional.empty() : StoredActivations.of(matrix.parts());
+    }
+
+    @Override
+    public Optional<KeyValueScales> keyValueScales(String linear) {
+        return StoredKeyValues.of(set, quantization, linear);
     }
 
     /** Quantized matrices by the name of their weight. */

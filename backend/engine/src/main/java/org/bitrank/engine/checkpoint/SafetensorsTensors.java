@@ -10,6 +10,7 @@ import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Safetensors files in Hugging Face layout; what becomes of quantized matrices is for the format to say. */
@@ -86,6 +87,11 @@ final class SafetensorsTensors implements TensorWriter {
         }
         ObjectNode described = matrices.quantizationConfig(denseMatrices);
         names.apply(described);
+        JsonNode keyValues = base.config().path("quantization_config").path(StoredKeyValues.SCHEME);
+        if (described.has(StoredKeyValues.SCHEME) && keyValues.isObject()) {
+            // Its scales are tensors, which have come along.
+            described.set(StoredKeyValues.SCHEME, keyValues);
+        }
         config.set("quantization_config", described);
         matrices.files(described).forEach((name, content) -> {
             try {

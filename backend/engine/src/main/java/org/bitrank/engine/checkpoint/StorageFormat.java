@@ -21,6 +21,11 @@ public interface StorageFormat {
         return writable();
     }
 
+    /** Whether it says that keys and values are kept in float8 under stored scales, where the base does. */
+    default boolean keepsKeyValues() {
+        return false;
+    }
+
     /** Why it cannot hold the matrix, to follow "because"; empty where it can. */
     Optional<String> refusal(QuantizedWeight weight);
 

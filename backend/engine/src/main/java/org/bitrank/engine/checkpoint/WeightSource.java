@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 
 /**
@@ -34,6 +35,15 @@ public interface WeightSource {
      * @param linear without {@code .weight}
      */
     default Optional<ActivationScheme> activations(String linear) {
+        return Optional.empty();
+    }
+
+    /**
+     * Under which scales the file wants the keys and values of a block kept in float8; empty where they stay as they are.
+     *
+     * @param linear a projection of the block's attention, without {@code .weight}
+     */
+    default Optional<KeyValueScales> keyValueScales(String linear) {
         return Optional.empty();
     }
 

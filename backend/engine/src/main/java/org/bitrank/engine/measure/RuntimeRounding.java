@@ -27,12 +27,14 @@ public record RuntimeRounding(Integer inputBits, List<String> inputs, String key
         var layers = new TreeMap<String, Integer>();
         Integer fewest = null;
         int all = 0;
+        boolean storedKeyValues = false;
         for (String name : weights.names()) {
             if (!name.endsWith(WEIGHT) || TensorClass.of(name, weights.info(name)) != TensorClass.LINEAR) {
                 continue;
             }
             all++;
             String linear = name.substring(0, name.length() - WEIGHT.length());
+            storedKeyValues |= weights.keyValueScales(linear).isPresent();
             Optional<ActivationScheme> scheme = Optional.ofNullable(online.activations(linear)).or(() -> checkpoint.activations(linear));
             if (scheme.isPresent()) {
                 layers.merge(scheme.get().text(), 1, Integer::sum);
@@ -43,7 +45,8 @@ public record RuntimeRounding(Integer inputBits, List<String> inputs, String key
         for (var entry : layers.entrySet()) {
             inputs.add("%s (%d of %d linear layers)".formatted(entry.getKey(), entry.getValue(), all));
         }
-        return new RuntimeRounding(fewest, List.copyOf(inputs), online.keyValues() == null ? null : text(online.keyValues()));
+        String stored = storedKeyValues ? "float8 per tensor, scales stored" : null;
+        return new RuntimeRounding(fewest, List.copyOf(inputs), online.keyValues() == null ? stored : text(online.keyValues()));
     }
 
     private static String text(KeyValueScheme scheme) {

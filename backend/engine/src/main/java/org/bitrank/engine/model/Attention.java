@@ -32,7 +32,8 @@ final class Attention implements AutoCloseable {
             attention.queryNorm = headNorm(config, index, loader, config.architecture().attention().queryNorm());
             attention.keyNorm = headNorm(config, index, loader, config.architecture().attention().keyNorm());
             attention.output = Linear.load(loader, layout.output());
-            attention.treatment = KeyValueTreatment.of(workspace.online(), config.headSize(), workspace.backend());
+            attention.treatment = KeyValueTreatment.of(
+                    workspace.online(), loader.keyValueScales(layout.output().name()), config.headSize(), workspace.backend());
             return attention;
         } catch (Throwable failure) {
             attention.close();

@@ -71,7 +71,8 @@ final class InputTreatment implements AutoCloseable {
                 (float) scheme.clipRatio(), outlier, global);
     }
 
-    private static Tensor levels(ActivationScheme scheme, Backend backend) {
+    /** The table that {@link Backend#fakeQuantize} takes. */
+    static Tensor levels(ActivationScheme scheme, Backend backend) {
         float[] values = scheme.levels();
         float[] bounds = scheme.bounds();
         var table = new float[2 * values.length];

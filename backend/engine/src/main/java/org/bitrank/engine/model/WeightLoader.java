@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.engine.weights.Weights;
 import org.bitrank.kernels.Backend;
@@ -55,6 +56,11 @@ final class WeightLoader {
             scheme = own.with(source.read(linear + ".input_scale").toFloats(), own.symmetric() ? null : zeros(linear, own.bits()));
         }
         return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
+    }
+
+    /** How a block's keys and values are kept in the file's own words; null where it says nothing. @param linear a projection of the attention */
+    KeyValueScales keyValueScales(String linear) {
+        return source.keyValueScales(linear).orElse(null);
     }
 
     /** In units of codes from 0 up; stored are signed ones, as compressed-tensors has them. */
