@@ -1,10 +1,11 @@
 """Makes the tiny vision-language models beside this file, and what transformers answers: variants that the shared fixtures leave out.
 
-Run with torch, transformers, safetensors and pillow: python make.py. Weights are seeded; every model is float32 and computes
+Run with torch, transformers, safetensors and pillow: python make.py [NAME ...]. Weights are seeded; every model is float32 and computes
 eagerly; pictures are prepared by the processors that use PIL.
 """
 import json
 import pathlib
+import sys
 
 import torch
 from PIL import Image
@@ -43,6 +44,17 @@ def with_places(weights):
     return named
 
 
+def original(weights):
+    """Names of the original code."""
+    def name(stored):
+        if stored.startswith("vision_tower."):
+            return "model.vision_tower.vision_tower.vision_model." + stored.removeprefix("vision_tower.").removeprefix("vision_model.")
+        if stored.startswith("multi_modal_projector.linear_1."):
+            return "model.mm_projector." + stored.removeprefix("multi_modal_projector.linear_1.")
+        return stored.removeprefix("language_model.")
+    return {name(stored): value for stored, value in weights.items()}
+
+
 CASES = {
     # SigLIP has no class token; 14 pixels leave two that no patch of 4 covers.
     "mistral-siglip": (LlavaForConditionalGeneration, LlavaConfig(
@@ -58,7 +70,13 @@ CASES = {
         vision_config=CLIPVisionConfig(hidden_act="gelu", **TOWER), text_config=LlamaConfig(attention_bias=True, **TEXT),
         image_token_index=IMAGE, vision_feature_select_strategy="full", vision_feature_layer=1, multimodal_projector_bias=False),
         CLIPImageProcessorPil(size=dict(shortest_edge=14), crop_size=SIZE), None),
+    # A projector of one layer, as early models of the original code have.
+    "early-linear": (LlavaForConditionalGeneration, LlavaConfig(
+        vision_config=CLIPVisionConfig(**TOWER), text_config=LlamaConfig(**TEXT), image_token_index=IMAGE, vision_feature_layer=-2),
+        CLIPImageProcessorPil(size=dict(shortest_edge=14), crop_size=SIZE), original),
 }
+ORIGINAL = dict(model_type="llava_llama", architectures=["LlavaLlamaForCausalLM"], mm_vision_tower="a/tower", mm_projector_type="linear",
+                mm_vision_select_layer=-2, mm_vision_select_feature="patch")
 
 
 def picture(seed):
@@ -70,6 +88,9 @@ def picture(seed):
 def make(name, kind, config, processor, change):
     torch.manual_seed(len(name))
     model = kind._from_config(config, attn_implementation="eager", dtype=torch.float32).eval()
+    if change is original:
+        model.model.multi_modal_projector.act = torch.nn.Identity()
+        model.model.multi_modal_projector.linear_2 = torch.nn.Identity()
     folder = HERE / name
     folder.mkdir(exist_ok=True)
     picture(len(name)).save(folder / "picture.png")
@@ -88,6 +109,9 @@ def make(name, kind, config, processor, change):
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
     processor.save_pretrained(folder)
+    if change is original:
+        parts = config.to_dict()
+        (folder / "config.json").write_text(json.dumps(parts["text_config"] | ORIGINAL | dict(vision_config=parts["vision_config"]), indent=2) + "\n")
     weights = load_file(folder / "model.safetensors")
     weights = change(weights) if change else weights
     halves = {name: value.half().contiguous() if value.is_floating_point() else value for name, value in weights.items()}
@@ -97,5 +121,5 @@ def make(name, kind, config, processor, change):
         dict(tokens=before, image_tokens=len(rows), last_logits=numbers, greedy=greedy[len(tokens):].tolist())) + "\n")
 
 
-for case, (kind, config, processor, change) in CASES.items():
-    make(case, kind, config, processor, change)
+for case in sys.argv[1:] or CASES:
+    make(case, *CASES[case])

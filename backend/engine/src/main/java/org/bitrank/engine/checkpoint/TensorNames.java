@@ -56,6 +56,10 @@ final class TensorNames {
             String stored = part.stored().stream().filter(prefix -> any(names, prefix)).findFirst().orElse(part.known());
             prefixes.add(new Prefix(part.known(), stored));
         }
+        // One layer has no number, and a name that those of two layers begin with.
+        if (config.path("mm_projector_type").asString("linear").equals("linear") && any(names, "model.mm_projector.")) {
+            prefixes.add(new Prefix("multi_modal_projector.linear.", "model.mm_projector."));
+        }
         return new TensorNames(prefixes);
     }
 

@@ -37,10 +37,6 @@ final class OriginalLlava {
             throw BitRankException.unsupported("model type '%s' with a vision tower is not supported; of the original LLaVA code %s are"
                     .formatted(modelType, String.join(", ", TEXT_TYPES.keySet().stream().sorted().toList())));
         }
-        String projector = config.text("mm_projector_type", "linear");
-        if (!projector.equals("mlp2x_gelu")) {
-            throw BitRankException.unsupported("mm_projector_type '" + projector + "' is not supported; mlp2x_gelu is");
-        }
         TowerConfig tower = TowerConfig.read(tower(config), LlavaConfig.towerSteps(config));
         boolean classToken = tower.family().classToken() != null;
         var vision = new VisionConfig(
@@ -48,7 +44,7 @@ final class OriginalLlava {
                 // Of a tower without a class token the original code drops the last block and reads what comes out, whatever the key says.
                 classToken ? LlavaConfig.layers(config, "mm_vision_select_layer", tower) : LlavaConfig.layers(config, "", tower),
                 classToken && dropsFirst(config),
-                Activation.GELU,
+                projectorActivation(config),
                 true,
                 merge(config),
                 AnyResolution.Rounding.SEVEN_DECIMALS,
@@ -71,6 +67,16 @@ final class OriginalLlava {
         ObjectNode known = config.node().objectNode().put("model_type", TOWERS.get(name).modelType());
         TOWERS.get(name).sizes().forEach(known::put);
         return new ConfigFields(known, config.where());
+    }
+
+    /** Null for a projector of one layer, which early models have and configs without the key mean. */
+    private static Activation projectorActivation(ConfigFields config) {
+        String projector = config.text("mm_projector_type", "linear");
+        return switch (projector) {
+            case "linear" -> null;
+            case "mlp2x_gelu" -> Activation.GELU;
+            default -> throw BitRankException.unsupported("mm_projector_type '" + projector + "' is not supported; linear and mlp2x_gelu are");
+        };
     }
 
     private static boolean dropsFirst(ConfigFields config) {

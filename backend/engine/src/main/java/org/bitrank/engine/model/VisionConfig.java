@@ -11,7 +11,7 @@ import org.bitrank.kernels.Activation;
  * @param featureLayers which hidden states of the tower are read: 0 those in front of its first block, {@code k} those behind
  *     its {@code k}-th; of several the numbers of a patch are put side by side
  * @param dropsFirst whether the first row of a tile's hidden states, the class token, is left out
- * @param activation between the projector's two layers
+ * @param activation between the projector's two layers; null where it has one
  * @param biased whether these have a bias
  * @param merge how the features of a picture's tiles are put in a row
  * @param rounding how a cropped map's rows are counted
@@ -57,7 +57,7 @@ public record VisionConfig(
 
     /** The projector's linear layers, in the order they run. */
     public List<String> projectorLinears() {
-        return Projector.LINEARS;
+        return activation == null ? Projector.ONE : Projector.TWO;
     }
 
     /** The same, by another rule of rounding. */

@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bitrank.engine.checkpoint.TensorInfo;
@@ -36,7 +37,7 @@ final class RotatedModel implements WeightSource {
     private static final String HEAD = "lm_head.weight";
     private static final String FINAL_NORM = "model.norm.weight";
     /** What a vision-language model puts into the residual stream beside words: the projector's last layer, and the ends of rows. */
-    private static final String PROJECTED = "multi_modal_projector.linear_2";
+    private static final Set<String> PROJECTED = Set.of("multi_modal_projector.linear_2", "multi_modal_projector.linear");
     private static final String NEWLINE = "image_newline";
 
     private final WeightSource source;
@@ -138,9 +139,10 @@ final class RotatedModel implements WeightSource {
         boolean bias = name.endsWith(".bias");
         if (Tower.of(name) != Tower.LANGUAGE) {
             // What is made of a picture enters the residual stream as the embeddings of words do.
-            return name.equals(NEWLINE) || name.equals(PROJECTED + ".bias")
+            boolean projected = PROJECTED.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+            return name.equals(NEWLINE) || projected && bias
                     ? residual.ofRows(weight.toFloats(), columns)
-                    : name.equals(PROJECTED + ".weight") ? residual.ofColumns(weight.toFloats(), columns) : null;
+                    : projected ? residual.ofColumns(weight.toFloats(), columns) : null;
         }
         String layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
         String block = layer.substring(0, Math.max(0, layer.lastIndexOf('.', layer.lastIndexOf('.') - 1)) + 1);

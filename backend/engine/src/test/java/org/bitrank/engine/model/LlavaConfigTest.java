@@ -149,7 +149,7 @@ class LlavaConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "mm_projector_type        | \"linear\"          | UNSUPPORTED | mm_projector_type 'linear' is not supported",
+        "mm_projector_type        | \"mlp3x_gelu\"      | UNSUPPORTED | mm_projector_type 'mlp3x_gelu' is not supported; linear and mlp2x_gelu are",
         "mm_vision_tower          | \"some/tower\"      | UNSUPPORTED | vision_tower_config.json",
         "mm_vision_select_feature | \"cls\"             | UNSUPPORTED | mm_vision_select_feature 'cls'",
         "mm_vision_select_feature | \"cls_patch\"       | UNSUPPORTED | 577 features of a tile with 576 patches",

@@ -35,7 +35,7 @@ class LlavaVariantsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"mistral-siglip", "next-qwen2-tied", "vicuna-full-bias"})
+    @CsvSource({"mistral-siglip", "next-qwen2-tied", "vicuna-full-bias", "early-linear"})
     void computesWhatTransformersDoes(String name) throws URISyntaxException {
         Path folder = Path.of(LlavaVariantsTest.class.getResource("/llava/" + name + "/config.json").toURI()).getParent();
         JsonNode expected = new ObjectMapper().readTree(folder.resolve("expected.json"));
