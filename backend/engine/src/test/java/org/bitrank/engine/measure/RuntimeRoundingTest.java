@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
+import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.Converter;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,10 @@ class RuntimeRoundingTest {
         Files.writeString(folder.resolve("config.json"), config);
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(checkpoint.notes()).singleElement().asString().contains("KV cache in float8").contains("not done here");
+            new Converter(checkpoint, new TreeMap<>(), Progress.SILENT).to(StorageFormats.writable("compressed-tensors"), folder.resolve("converted"));
+        }
+        try (Checkpoint converted = Checkpoint.open(folder.resolve("converted"))) {
+            assertThat(converted.config().path("quantization_config").path("kv_cache_scheme").path("type").asString()).isEqualTo("float");
         }
     }
 }
