@@ -1,11 +1,11 @@
 package org.bitrank.web.methods;
 
 import java.util.List;
-import org.bitrank.engine.quantize.CalibrationSettings;
-import org.bitrank.engine.quantize.OptionField;
-import org.bitrank.engine.quantize.OptionsSchema;
 import org.bitrank.engine.quantize.QuantizationMethod;
-import org.bitrank.engine.quantize.Scope;
+import org.bitrank.engine.quantize.recipe.CalibrationSettings;
+import org.bitrank.engine.quantize.recipe.OptionField;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.Scope;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.quantize.MethodRegistry;
-import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.service.run.QueueView;
 import org.bitrank.service.run.RunView;
 import org.bitrank.service.submission.Receipt;

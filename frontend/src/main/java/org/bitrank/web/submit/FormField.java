@@ -1,7 +1,7 @@
 package org.bitrank.web.submit;
 
 import java.util.List;
-import org.bitrank.engine.quantize.OptionField;
+import org.bitrank.engine.quantize.recipe.OptionField;
 
 /**
  * One input of the form.

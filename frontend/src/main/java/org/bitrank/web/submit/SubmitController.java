@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.engine.quantize.QuantizationMethod;
-import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.submission.FieldProblem;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsSource;
+import org.bitrank.engine.checkpoint.ternary.TernaryMatrix;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
 

@@ -11,11 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
  * Which matrices of a model are stored {@code [inputs, outputs]}: those of GPT-2's linear layers, of the class {@code Conv1D}
  * in transformers. Only unquantized ones; quantized formats keep a matrix by its outputs, whatever its class.
  */
-record Conv1d(Pattern names) {
+public record Conv1d(Pattern names) {
     private static final Conv1d NONE = new Conv1d(null);
     private static final Conv1d GPT2 = new Conv1d(Pattern.compile("(.*\\.)?h\\.\\d+\\.(attn|mlp)\\.(c_attn|c_fc|c_proj)\\.weight"));
 
-    static Conv1d of(ObjectNode config) {
+    public static Conv1d of(ObjectNode config) {
         return config.path("model_type").asString("").equals("gpt2") ? GPT2 : NONE;
     }
 
@@ -23,15 +23,15 @@ record Conv1d(Pattern names) {
         return names != null;
     }
 
-    boolean stores(String tensor) {
+    public boolean stores(String tensor) {
         return names != null && names.matcher(tensor).matches();
     }
 
-    static List<Integer> transposed(List<Integer> shape) {
+    public static List<Integer> transposed(List<Integer> shape) {
         return shape.reversed();
     }
 
-    static DenseWeight transposed(DenseWeight weight) {
+    public static DenseWeight transposed(DenseWeight weight) {
         int rows = weight.rows();
         int columns = weight.columns();
         var across = MemorySegment.ofArray(new byte[Math.toIntExact(weight.data().byteSize())]);

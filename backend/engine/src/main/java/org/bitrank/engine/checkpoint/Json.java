@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes the JSON files of a checkpoint; says plainly which file is broken. */
-final class Json {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+public final class Json {
+    public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
@@ -24,7 +24,7 @@ final class Json {
     private Json() {}
 
     /** The object in a file, or empty where the file is absent. */
-    static Optional<ObjectNode> readObject(Path file) {
+    public static Optional<ObjectNode> readObject(Path file) {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
@@ -36,7 +36,7 @@ final class Json {
         return Optional.of(parseObject(content, file.toString()));
     }
 
-    static ObjectNode parseObject(byte[] content, String where) {
+    public static ObjectNode parseObject(byte[] content, String where) {
         JsonNode node;
         try {
             node = MAPPER.readTree(content);
@@ -49,7 +49,7 @@ final class Json {
         throw BitRankException.badInput(where + " holds no JSON object");
     }
 
-    static byte[] bytes(JsonNode node) {
+    public static byte[] bytes(JsonNode node) {
         return (MAPPER.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The small files of a directory in Hugging Face layout. */
-final class ModelFiles {
+public final class ModelFiles {
     static final String CONFIG = "config.json";
     static final String GENERATION_CONFIG = "generation_config.json";
     static final String TOKENIZER = "tokenizer.json";
@@ -44,7 +44,7 @@ final class ModelFiles {
                 + " (model.save_pretrained(directory, safe_serialization=True)) and give that");
     }
 
-    static List<Path> with(Path directory, String extension) {
+    public static List<Path> with(Path directory, String extension) {
         try (var files = Files.newDirectoryStream(directory, "*" + extension)) {
             var found = new ArrayList<Path>();
             files.forEach(found::add);

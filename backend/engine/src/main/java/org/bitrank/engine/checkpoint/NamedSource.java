@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.bitrank.engine.checkpoint.safetensors.StoredActivations;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;

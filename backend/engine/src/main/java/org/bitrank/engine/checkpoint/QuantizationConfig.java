@@ -2,6 +2,7 @@ package org.bitrank.engine.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.bitrank.engine.checkpoint.compressed.CompressedTensorsConfig;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -11,11 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param node of {@code config.json}, or AutoGPTQ's own file; empty where there is none
  * @param compressedTensors what compressed-tensors says of each module; without targets in other formats
  */
-record QuantizationConfig(ObjectNode node, CompressedTensorsConfig compressedTensors) {
+public record QuantizationConfig(ObjectNode node, CompressedTensorsConfig compressedTensors) {
     /** AutoGPTQ's own file, which older checkpoints have instead. */
     private static final String GPTQ_FILE = "quantize_config.json";
 
-    static QuantizationConfig of(ObjectNode config, Path directory) {
+    public static QuantizationConfig of(ObjectNode config, Path directory) {
         String where = directory.toString();
         if (config.path("quantization_config") instanceof ObjectNode node) {
             return new QuantizationConfig(node, CompressedTensorsConfig.parse(node, where));
@@ -29,11 +30,11 @@ record QuantizationConfig(ObjectNode node, CompressedTensorsConfig compressedTen
     }
 
     /** The tool that wrote it, in Hugging Face's words: {@code gptq}; empty where it does not say. */
-    String method() {
+    public String method() {
         return node.path("quant_method").asString("");
     }
 
-    Optional<CompressedTensorsConfig.Group> group(String module) {
+    public Optional<CompressedTensorsConfig.Group> group(String module) {
         return compressedTensors.group(module);
     }
 }

@@ -3,6 +3,8 @@ package org.bitrank.engine.checkpoint;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bitrank.engine.checkpoint.bitrank.BitrankFormat;
+import org.bitrank.engine.checkpoint.compressed.CompressedTensors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,22 +14,22 @@ import tools.jackson.databind.node.ObjectNode;
  * they have built, and releases of transformers and other engines call the parts of a vision-language model differently; so a
  * module of one is named by a pattern that fits what all of them call it.
  */
-final class ReaderNames {
+public final class ReaderNames {
     private final Checkpoint base;
     /** By the name that the files have for a module. */
     private final Map<String, String> patterns = new TreeMap<>();
 
-    ReaderNames(Checkpoint base) {
+    public ReaderNames(Checkpoint base) {
         this.base = base;
     }
 
     /** @param module as {@link WeightSource} knows it */
-    void add(String module) {
+    public void add(String module) {
         base.modulePattern(module).ifPresent(pattern -> patterns.put(base.storedName(module), pattern));
     }
 
     /** Puts patterns in the places of names: in lists, and in the keys by which GPTQ's settings differ from module to module. */
-    void apply(ObjectNode config) {
+    public void apply(ObjectNode config) {
         if (!patterns.isEmpty() && !config.path("quant_method").asString("").equals(BitrankFormat.NAME)) {
             // compressed-tensors says which of its names are patterns; to the others all are.
             rename(config, config.path("quant_method").asString("").equals(CompressedTensors.NAME) ? "re:" : "");

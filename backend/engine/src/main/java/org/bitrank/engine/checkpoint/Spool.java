@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The data of a file whose header comes first and is known last: kept beside the target and copied behind the header at the end.
  * The target appears only when whole; without {@link #finish}, {@link #close()} leaves nothing.
  */
-final class Spool implements AutoCloseable {
+public final class Spool implements AutoCloseable {
     private static final int PIECE = 4 << 20;
 
     private final Path target;
@@ -25,12 +25,12 @@ final class Spool implements AutoCloseable {
     private long size;
 
     /** What is written of the spooled data, in its final order. */
-    interface Layout {
+    public interface Layout {
         void copy(Output out) throws IOException;
     }
 
     /** The target file behind its header. */
-    final class Output {
+    public final class Output {
         private final FileChannel file;
 
         private Output(FileChannel file) {
@@ -38,14 +38,14 @@ final class Spool implements AutoCloseable {
         }
 
         /** A stretch of what was spooled. */
-        void copy(long offset, long bytes) throws IOException {
+        public void copy(long offset, long bytes) throws IOException {
             for (long done = 0; done < bytes; ) {
                 done += data.transferTo(offset + done, bytes - done, file);
             }
         }
 
         /** Zeros up to the next multiple of {@code alignment} in the file. */
-        void align(int alignment) throws IOException {
+        public void align(int alignment) throws IOException {
             int padding = (int) Math.floorMod(-file.position(), (long) alignment);
             ByteBuffer zeros = ByteBuffer.allocate(padding);
             while (zeros.hasRemaining()) {
@@ -61,7 +61,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** Replaces {@code target}, if it exists, when finished. */
-    static Spool create(Path target) {
+    public static Spool create(Path target) {
         Path path = sibling(target, ".spool");
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
@@ -73,7 +73,7 @@ final class Spool implements AutoCloseable {
     }
 
     /** @return the offset that the bytes got */
-    long append(MemorySegment bytes) {
+    public long append(MemorySegment bytes) {
         long offset = size;
         try {
             for (long at = 0; at < bytes.byteSize(); at += PIECE) {
@@ -92,12 +92,12 @@ final class Spool implements AutoCloseable {
     }
 
     /** Bytes so far. */
-    long size() {
+    public long size() {
         return size;
     }
 
     /** Writes the file under its name. */
-    void finish(ByteBuffer header, Layout layout) {
+    public void finish(ByteBuffer header, Layout layout) {
         Path partial = sibling(target, ".partial");
         try {
             try (var out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -4,6 +4,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bitrank.engine.NearNames;
+import org.bitrank.engine.checkpoint.awq.Awq;
+import org.bitrank.engine.checkpoint.bitrank.BitrankFormat;
+import org.bitrank.engine.checkpoint.bitsandbytes.Bitsandbytes;
+import org.bitrank.engine.checkpoint.compressed.CompressedTensors;
+import org.bitrank.engine.checkpoint.gguf.GgufFormat;
+import org.bitrank.engine.checkpoint.gptq.Gptq;
+import org.bitrank.engine.checkpoint.hqq.Hqq;
+import org.bitrank.engine.checkpoint.safetensors.DenseFormat;
+import org.bitrank.engine.checkpoint.safetensors.ReadOnlyFormat;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFormat;
+import org.bitrank.engine.checkpoint.safetensors.WritableLayout;
+import org.bitrank.engine.checkpoint.ternary.BitNet;
+import org.bitrank.engine.checkpoint.ternary.Ternary;
+import org.bitrank.engine.checkpoint.ternary.TernaryPacking;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -85,7 +99,7 @@ public final class StorageFormats {
     }
 
     /** The refusal of a matrix that a format cannot hold. */
-    static BitRankException refused(String format, String module, QuantizedWeight weight, String reason) {
+    public static BitRankException refused(String format, String module, QuantizedWeight weight, String reason) {
         return BitRankException.unsupported("%s: the format %s".formatted(module, cannot(format, weight, reason)));
     }
 
@@ -99,7 +113,7 @@ public final class StorageFormats {
     }
 
     /** The first layout of a format that can hold a matrix, or the refusal. */
-    static <L extends WritableLayout> L layoutFor(String format, List<L> layouts, String module, QuantizedWeight weight) {
+    public static <L extends WritableLayout> L layoutFor(String format, List<L> layouts, String module, QuantizedWeight weight) {
         return layouts.stream()
                 .filter(layout -> layout.refusal(weight).isEmpty())
                 .findFirst()

@@ -21,12 +21,12 @@ public record StoredBytes(
         this(values, codes, scales, zeroPoints, indices, 0, 0, other);
     }
 
-    static StoredBytes dense(long bytes) {
+    public static StoredBytes dense(long bytes) {
         return new StoredBytes(bytes, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** Of a quantized matrix without indices. */
-    static StoredBytes quantized(long codes, long scales, long zeroPoints, long other) {
+    public static StoredBytes quantized(long codes, long scales, long zeroPoints, long other) {
         return new StoredBytes(0, codes, scales, zeroPoints, 0, other);
     }
 

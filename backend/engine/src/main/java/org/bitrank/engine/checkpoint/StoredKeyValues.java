@@ -2,6 +2,9 @@ package org.bitrank.engine.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
+import org.bitrank.engine.checkpoint.compressed.CompressedTensors;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsParts;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsSet;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.JsonNode;
@@ -11,8 +14,8 @@ import tools.jackson.databind.JsonNode;
  * scale a tensor two numbers beside each attention. Sources: compressed-tensors' {@code QuantizationConfig}, vLLM's {@code
  * maybe_remap_kv_scale_name}.
  */
-final class StoredKeyValues {
-    static final String SCHEME = "kv_cache_scheme";
+public final class StoredKeyValues {
+    public static final String SCHEME = "kv_cache_scheme";
 
     /** What the two scales are called, seen from the attention: compressed-tensors, its releases before 0.9, ModelOpt. */
     private static final List<List<String>> NAMES = List.of(
@@ -41,7 +44,7 @@ final class StoredKeyValues {
     }
 
     /** @param linear a projection of the attention */
-    static Optional<KeyValueScales> of(SafetensorsSet set, QuantizationConfig quantization, String linear) {
+    public static Optional<KeyValueScales> of(SafetensorsSet set, QuantizationConfig quantization, String linear) {
         if (scheme(quantization).filter(StoredKeyValues::applied).isEmpty() || linear.lastIndexOf('.') < 0) {
             return Optional.empty();
         }

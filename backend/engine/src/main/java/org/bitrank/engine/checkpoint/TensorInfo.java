@@ -13,7 +13,7 @@ import java.util.List;
  * @param stored everything stored for it: codes, scales, zero points, indices
  */
 public record TensorInfo(String name, List<Integer> shape, int rows, int columns, String encoding, double bits, StoredBytes stored) {
-    static TensorInfo of(String name, List<Integer> shape, String encoding, double bits, StoredBytes stored) {
+    public static TensorInfo of(String name, List<Integer> shape, String encoding, double bits, StoredBytes stored) {
         int rows = shape.size() < 2 ? 1 : shape.getFirst();
         long elements = 1;
         for (int dimension : shape) {

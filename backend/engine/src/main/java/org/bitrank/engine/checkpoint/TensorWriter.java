@@ -10,7 +10,7 @@ import org.bitrank.engine.weights.QuantizedWeight;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The weight files of one artifact, written tensor by tensor: what {@link ArtifactWriter} leaves to the format. */
-interface TensorWriter extends AutoCloseable {
+public interface TensorWriter extends AutoCloseable {
     /** @param shape as the base has it; a vector has one dimension */
     void put(String name, DenseWeight weight, List<Integer> shape);
 

@@ -1,2 +1,5 @@
-/** Weights on disk: one reader and one writer class per format. */
+/**
+ * Weights on disk: what a checkpoint is, how one is opened, written and converted, and the list of formats. A package beneath
+ * for each format.
+ */
 package org.bitrank.engine.checkpoint;

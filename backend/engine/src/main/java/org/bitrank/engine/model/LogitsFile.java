@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
-import org.bitrank.engine.checkpoint.SafetensorsWriter;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;

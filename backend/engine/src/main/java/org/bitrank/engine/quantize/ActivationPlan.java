@@ -10,6 +10,8 @@ import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.ModulePattern;
 import org.bitrank.engine.model.OnlineSteps;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.Arrays;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 
 /**
  * AWQ's search for the limit at which a group's weights are cut off before they are rounded: a smaller range has a finer grid.

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 
 /**
  * The candidates of AWQ's search: how much each input channel could be scaled before rounding.

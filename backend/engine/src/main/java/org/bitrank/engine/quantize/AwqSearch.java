@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.kernels.BitRankException;
 
 /** AWQ's search for the ratio that loses least. */

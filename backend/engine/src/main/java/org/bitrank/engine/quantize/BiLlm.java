@@ -3,6 +3,11 @@ package org.bitrank.engine.quantize;
 import java.util.List;
 import java.util.Set;
 import org.bitrank.engine.checkpoint.StorageFormats;
+import org.bitrank.engine.quantize.calibration.InputNeed;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeReader;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 

@@ -10,6 +10,8 @@ import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.NormWeights;
 import org.bitrank.engine.model.ScaleSite;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
+import org.bitrank.engine.quantize.calibration.ProbeInputs;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;

@@ -2,6 +2,10 @@ package org.bitrank.engine.quantize;
 
 import java.util.List;
 import org.bitrank.engine.checkpoint.StorageFormats;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeReader;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.DualBinaryWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;

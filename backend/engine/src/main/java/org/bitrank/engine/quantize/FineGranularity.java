@@ -1,6 +1,11 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeProblem;
+import org.bitrank.engine.quantize.recipe.RecipeReader;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;

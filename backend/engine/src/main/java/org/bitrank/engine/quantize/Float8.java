@@ -1,6 +1,10 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeProblem;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.Codebooks;
 import org.bitrank.engine.weights.Float8Format;
 import org.bitrank.engine.weights.GroupLayout;

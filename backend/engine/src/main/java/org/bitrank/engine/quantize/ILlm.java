@@ -5,6 +5,9 @@ import java.util.Set;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.OnlineSteps;
 import org.bitrank.engine.model.ScaleSite;
+import org.bitrank.engine.quantize.calibration.InputNeed;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 

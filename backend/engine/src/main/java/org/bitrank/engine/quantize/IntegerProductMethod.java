@@ -1,5 +1,10 @@
 package org.bitrank.engine.quantize;
 
+import org.bitrank.engine.quantize.recipe.ActivationSettings;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeReader;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
+
 /**
  * A method whose layers multiply integers with integers, one scale a row of weights and one a token of activations, and which
  * prepares blocks for that.

@@ -7,6 +7,7 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.model.DecoderBlock;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;

@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
 import org.bitrank.engine.weights.QuantizedWeight;
 
 /**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.quantize.calibration.InputNeed;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 

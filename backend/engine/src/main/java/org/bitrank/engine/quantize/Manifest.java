@@ -5,6 +5,8 @@ import java.time.Instant;
 import org.bitrank.engine.EngineVersion;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.measure.PeakMemory;
+import org.bitrank.engine.quantize.calibration.Calibration;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.Backend;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

@@ -13,6 +13,10 @@ import org.bitrank.engine.measure.Tower;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.model.VisionConfig;
 import org.bitrank.engine.model.VisualEmbeddings;
+import org.bitrank.engine.quantize.calibration.Calibration;
+import org.bitrank.engine.quantize.calibration.CalibrationPictures;
+import org.bitrank.engine.quantize.calibration.CalibrationStates;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.ScaleSite;
+import org.bitrank.engine.quantize.calibration.ProbeInputs;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Tensor;

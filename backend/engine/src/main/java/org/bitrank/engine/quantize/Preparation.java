@@ -1,5 +1,6 @@
 package org.bitrank.engine.quantize;
 
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.kernels.Backend;
 
 /** A {@linkplain QuantizationMethod#prepare preparation} going over the blocks of one part of a model, in order; it may remember those it has seen. */

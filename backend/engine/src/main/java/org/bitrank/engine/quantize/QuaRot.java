@@ -1,6 +1,12 @@
 package org.bitrank.engine.quantize;
 
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.ActivationSettings;
+import org.bitrank.engine.quantize.recipe.KeyValueSettings;
+import org.bitrank.engine.quantize.recipe.Option;
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.RecipeReader;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize;
 
 import java.nio.file.Path;
+import org.bitrank.engine.quantize.recipe.Recipe;
 
 /**
  * What quantizing a model came to.

@@ -3,6 +3,8 @@ package org.bitrank.engine.quantize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupNumbers;

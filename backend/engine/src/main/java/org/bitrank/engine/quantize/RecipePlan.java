@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.quantize.calibration.InputNeed;
+import org.bitrank.engine.quantize.recipe.ActivationSettings;
+import org.bitrank.engine.quantize.recipe.Recipe;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.kernels.Backend;
 
 /** A recipe laid over a model: which layers are coded, and how each. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.bitrank.engine.model.DecoderBlock;
 import org.bitrank.engine.model.LinearObserver;
+import org.bitrank.engine.quantize.calibration.ProbeInputs;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Tensor;

@@ -1,5 +1,6 @@
 package org.bitrank.engine.quantize;
 
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.MixedWidthWeight;
 import org.bitrank.kernels.DType;
 

@@ -6,10 +6,10 @@ import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
 /** Copies on the device. */
-final class Tensors {
+public final class Tensors {
     private Tensors() {}
 
-    static Tensor copy(Tensor source, Backend backend) {
+    public static Tensor copy(Tensor source, Backend backend) {
         return rows(source, IntStream.range(0, Math.toIntExact(source.rows())).toArray(), backend);
     }
 

@@ -1,2 +1,2 @@
-/** Recipes, and one class per quantization method. */
+/** One class a quantization method, and the walk that takes a model through them. */
 package org.bitrank.engine.quantize;

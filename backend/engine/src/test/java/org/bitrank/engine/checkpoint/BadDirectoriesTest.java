@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFormat;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupNumbers;

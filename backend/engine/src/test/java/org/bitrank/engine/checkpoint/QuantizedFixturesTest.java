@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.SafetensorsFile;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;

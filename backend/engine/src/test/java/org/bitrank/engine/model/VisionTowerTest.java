@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.SafetensorsFile;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;

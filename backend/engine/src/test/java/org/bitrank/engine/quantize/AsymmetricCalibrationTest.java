@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import org.bitrank.engine.quantize.calibration.InputNeed;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;

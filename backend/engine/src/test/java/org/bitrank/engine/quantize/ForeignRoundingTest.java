@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.bitrank.engine.SharedFiles;
-import org.bitrank.engine.checkpoint.SafetensorsFile;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.ComputeType;
 import org.junit.jupiter.api.Test;

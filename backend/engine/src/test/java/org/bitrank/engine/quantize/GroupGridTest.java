@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import org.junit.jupiter.api.Test;

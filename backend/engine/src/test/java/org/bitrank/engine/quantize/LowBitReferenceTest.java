@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.bitrank.engine.checkpoint.SafetensorsFile;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
+import org.bitrank.engine.quantize.calibration.LayerInputs;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.MixedWidthWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;

@@ -17,6 +17,8 @@ import org.bitrank.engine.checkpoint.Converter;
 import org.bitrank.engine.evaluate.EvaluationRequest;
 import org.bitrank.engine.evaluate.Evaluator;
 import org.bitrank.engine.evaluate.TaskReport;
+import org.bitrank.engine.quantize.calibration.DataFolders;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.tasks.BosPolicy;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.ComputeType;

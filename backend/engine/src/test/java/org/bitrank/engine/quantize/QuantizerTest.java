@@ -11,6 +11,8 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.quantize.calibration.DataFolders;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;

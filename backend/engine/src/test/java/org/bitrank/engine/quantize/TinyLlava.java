@@ -12,6 +12,8 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.TokenBatch;
+import org.bitrank.engine.quantize.calibration.DataFolders;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.DType;
 import org.bitrank.kernels.Shape;

@@ -13,6 +13,8 @@ import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.measure.Tower;
+import org.bitrank.engine.quantize.calibration.DataFolders;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;

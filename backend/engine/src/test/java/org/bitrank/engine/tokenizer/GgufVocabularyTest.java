@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.SafetensorsWriter;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DType;
 import org.junit.jupiter.api.Test;

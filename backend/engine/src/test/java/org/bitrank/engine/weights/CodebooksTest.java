@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.bitrank.engine.SharedFiles;
-import org.bitrank.engine.checkpoint.SafetensorsFile;
+import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 
 class CodebooksTest {

@@ -7,7 +7,7 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.hub.HubAddress;
 import org.bitrank.engine.model.ModelConfig;
-import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.Suite;

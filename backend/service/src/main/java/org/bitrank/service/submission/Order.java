@@ -1,7 +1,7 @@
 package org.bitrank.service.submission;
 
 import java.util.List;
-import org.bitrank.engine.quantize.Recipe;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.service.run.RunRequest;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,0 +1,2 @@
+/** GPTQ, both conventions of zero points. */
+package org.bitrank.engine.checkpoint.gptq;

@@ -1,0 +1,116 @@
+package org.bitrank.engine.checkpoint.safetensors;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.bitrank.engine.checkpoint.QuantizationConfig;
+import org.bitrank.engine.checkpoint.StoredKeyValues;
+import org.bitrank.engine.checkpoint.TensorInfo;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
+import org.bitrank.engine.weights.Weight;
+import org.bitrank.kernels.BitRankException;
+
+/** Unquantized tensors, and quantized matrices in whichever layout their tensors show. */
+public final class SafetensorsSource implements WeightSource {
+    /** One quantized matrix. */
+    public record Matrix(MatrixLayout layout, SafetensorsParts parts) {
+        TensorInfo info() {
+            return fitting(layout::info);
+        }
+
+        Weight read() {
+            return fitting(layout::read);
+        }
+
+        public Optional<String> note() {
+            return fitting(layout::note);
+        }
+
+        /** Layouts name the tensor that is wrong. Where only several together are, such as sizes whose product overflows, this names the module. */
+        private <T> T fitting(Function<SafetensorsParts, T> reading) {
+            try {
+                return reading.apply(parts);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException misfit) {
+                throw BitRankException.badInput("the tensors of %s do not fit one another (%s); the checkpoint is damaged, get it again"
+                        .formatted(parts.module(), misfit.getMessage()), misfit);
+            }
+        }
+    }
+
+    private final SafetensorsSet set;
+    private final QuantizationConfig quantization;
+    private final Map<String, Matrix> matrices = new HashMap<>();
+    private final SortedSet<String> names = new TreeSet<>();
+
+    public SafetensorsSource(SafetensorsSet set, QuantizationConfig quantization) {
+        this.set = set;
+        this.quantization = quantization;
+        var consumed = new HashSet<String>();
+        for (String name : set.holders().keySet()) {
+            recognise(name, consumed);
+        }
+        for (String name : set.holders().keySet()) {
+            if (!consumed.contains(name)) {
+                names.add(name);
+            }
+        }
+        names.addAll(matrices.keySet());
+    }
+
+    /** The first layout that takes the module whose mark this is. */
+    private void recognise(String name, Set<String> consumed) {
+        for (MatrixLayout layout : MatrixLayouts.ALL) {
+            if (!name.endsWith("." + layout.mark())) {
+                continue;
+            }
+            var parts = new SafetensorsParts(set, name.substring(0, name.length() - layout.mark().length() - 1), quantization);
+            if (!matrices.containsKey(parts.weightName()) && layout.holds(parts)) {
+                matrices.put(parts.weightName(), new Matrix(layout, parts));
+                layout.parts().forEach(part -> consumed.add(parts.name(part)));
+                StoredActivations.PARTS.forEach(part -> consumed.add(parts.name(part)));
+            }
+        }
+    }
+
+    /** How the inputs of a linear layer are to be quantized. */
+    @Override
+    public Optional<ActivationScheme> activations(String linear) {
+        Matrix matrix = matrices.get(linear + ".weight");
+        return matrix == null ? Optional.empty() : StoredActivations.of(matrix.parts());
+    }
+
+    @Override
+    public Optional<KeyValueScales> keyValueScales(String linear) {
+        return StoredKeyValues.of(set, quantization, linear);
+    }
+
+    /** Quantized matrices by the name of their weight. */
+    public Map<String, Matrix> matrices() {
+        return Collections.unmodifiableMap(matrices);
+    }
+
+    @Override
+    public SortedSet<String> names() {
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+        Matrix matrix = matrices.get(name);
+        return matrix == null ? SafetensorsFile.info(set.tensor(name)) : matrix.info();
+    }
+
+    @Override
+    public Weight read(String name) {
+        Matrix matrix = matrices.get(name);
+        return matrix == null ? set.dense(name) : matrix.read();
+    }
+}

@@ -1,0 +1,2 @@
+/** torchao, which is read. */
+package org.bitrank.engine.checkpoint.torchao;
