@@ -65,6 +65,33 @@ class SubmitPagesTest extends SiteTest {
     }
 
     @Test
+    void aBodyThatIsNoRecipeIsTheSendersToMend() throws Exception {
+        for (String body : new String[] {"model: x", "[1]", ""}) {
+            MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON).content(body)).andReturn();
+            assertThat(answer.getResponse().getStatus()).as(body).isEqualTo(400);
+            assertThat(answer.getResponse().getContentAsString()).as(body).contains("The body is not the JSON object that belongs here").contains("Mend the request");
+        }
+        MvcResult many = http.perform(host(post("/api/v1/submissions?repeats=many")).contentType(MediaType.APPLICATION_JSON).content("{}")).andReturn();
+        assertThat(many.getResponse().getStatus()).isEqualTo(400);
+        assertThat(many.getResponse().getContentAsString()).contains("repeats=many");
+    }
+
+    @Test
+    void aTowerOfATextModelIsRefusedBeforeItWaits() throws Exception {
+        String recipe = "{\"model\": \"reference/%s\", \"method\": \"rtn\", \"weights\": {\"bits\": 8, \"group-size\": 16}, \"scope\": {\"towers\": [\"language\", \"vision\"]}}";
+        MvcResult text = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON).content(recipe.formatted("micro-llama"))).andReturn();
+        assertThat(text.getResponse().getStatus()).isEqualTo(400);
+        assertThat(JSON.readTree(text.getResponse().getContentAsString()).get("fields").get("scope.towers").asString())
+                .isEqualTo("reference/micro-llama reads text alone and has nothing but language; language, vision is asked for");
+        MvcResult pictures = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON).content(recipe.formatted("micro-llava"))).andReturn();
+        assertThat(pictures.getResponse().getStatus()).isEqualTo(202);
+        assertThat(status(post(pictures.getResponse().getHeader("Location") + "/cancel"))).isEqualTo(202);
+        MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn").param("scope.towers", "vision")
+                .param("weights.group-size", "0")).andReturn();
+        assertThat(form.getResponse().getContentAsString()).contains(">0 is not allowed; it must be a whole number");
+    }
+
+    @Test
     void anAcceptedRecipeWaitsAndCanBeCancelledOnce() throws Exception {
         MvcResult answer = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
                 .content("{\"model\": \"reference/micro-llama\", \"method\": \"rtn\", \"weights\": {\"bits\": 5}}")).andReturn();

@@ -20,8 +20,8 @@ public final class NearNames {
 
     /** {@code "unknown; did you mean act-order? Known are act-order, damping"}. */
     public static String unknown(String word, Collection<String> names) {
-        String guess = nearest(word, names).map(name -> "; did you mean " + name + "?").orElse(";");
-        return "unknown" + guess + " Known are " + String.join(", ", names);
+        String guess = nearest(word, names).map(name -> "; did you mean " + name + "? Known").orElse("; known");
+        return "unknown" + guess + " are " + String.join(", ", names);
     }
 
     private static boolean startsAlike(String wanted, String name) {

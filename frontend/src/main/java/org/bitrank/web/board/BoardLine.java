@@ -65,7 +65,7 @@ record BoardLine(
                 rank == null ? null : words(rank),
                 cell(row.perplexity()),
                 Figures.percent(row.accuracy(), 1),
-                measuredBase ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), Math.abs(difference.value()) < 10 ? 3 : 1),
+                measuredBase ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), Figures.decimals(difference.value())),
                 difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
                 difference == null || base ? "" : whiskers.draw(difference),
                 measuredBase ? "100" : base ? Figures.ABSENT : Figures.significant(row.recovery()),

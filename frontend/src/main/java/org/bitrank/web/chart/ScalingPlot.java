@@ -15,6 +15,9 @@ public final class ScalingPlot {
     public record Family(String name, List<Point> points, List<CurvePoint> curve) {}
 
     private static final double TOP = 14;
+    /** A name's width for each letter, and the height of its line. */
+    private static final double LETTER = 7;
+    private static final double LINE = 14;
     private static final String[] SHAPES = {"circle", "square", "diamond", "triangle"};
 
     private final List<Family> families;
@@ -103,17 +106,26 @@ public final class ScalingPlot {
         svg.path(line.toString(), "curve family" + number % SHAPES.length);
     }
 
-    /** Each family's name beside its largest point, moved down where another one stands there. */
+    /** Each family's name over its largest point; where another name stands there it goes under the point, and from there down. */
     private void labels(Svg svg) {
-        double last = Double.NEGATIVE_INFINITY;
+        var taken = new ArrayList<double[]>();
         var byHeight = new ArrayList<>(families);
         byHeight.sort((one, other) -> Double.compare(y(end(one).value()), y(end(other).value())));
         for (Family family : byHeight) {
             Point end = end(family);
-            double at = Math.max(y(end.value()) - 9, last + 15);
-            svg.text(Math.min(x(end.size()), right), at, "end", "name", family.name());
-            last = at;
+            double to = Math.min(x(end.size()), right);
+            double from = to - family.name().length() * LETTER;
+            double at = y(end.value()) - 9;
+            for (int turn = 0; collides(taken, from, to, at); turn++) {
+                at = y(end.value()) + 18 + turn * LINE;
+            }
+            svg.text(to, at, "end", "name", family.name());
+            taken.add(new double[] {from, to, at});
         }
+    }
+
+    private static boolean collides(List<double[]> taken, double from, double to, double at) {
+        return taken.stream().anyMatch(name -> from < name[1] && to > name[0] && Math.abs(at - name[2]) < LINE);
     }
 
     private static Point end(Family family) {

@@ -40,8 +40,9 @@ record ComparedRow(long id, String letter, String title, String address, String 
             return row.unquantized() ? "0" : Figures.ABSENT;
         }
         String unit = difference.unit().equals("nats/token") ? " nats a token" : " " + difference.unit();
-        return Figures.signed(difference.loss(), 3)
-                + (difference.low() == null ? "" : " ±" + Figures.fixed((difference.high() - difference.low()) / 2, 3)) + unit;
+        int decimals = Figures.decimals(difference.loss());
+        return Figures.signed(difference.loss(), decimals)
+                + (difference.low() == null ? "" : " ±" + Figures.fixed((difference.high() - difference.low()) / 2, decimals)) + unit;
     }
 
     private static String score(Score score) {

@@ -3,14 +3,16 @@ package org.bitrank.web.errors;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
-import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.util.ObjectUtils;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.exc.StreamReadException;
 
 /**
  * One failed request.
@@ -27,10 +29,18 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case InvalidFields invalid -> new Failure(HttpStatus.BAD_REQUEST, "Not accepted", invalid.getMessage(), "Mend the fields named and send it again.", invalid.fields());
             case MaxUploadSizeExceededException _ -> of(HttpStatus.CONTENT_TOO_LARGE, null);
             case NoResourceFoundException _ -> of(HttpStatus.NOT_FOUND, null);
-            case TypeMismatchException mismatch -> of(HttpStatus.BAD_REQUEST, "The address has " + ObjectUtils.nullSafeToString(mismatch.getValue()) + " where something else belongs, a number most likely.");
+            case MethodArgumentTypeMismatchException mismatch -> of(HttpStatus.BAD_REQUEST, mismatch.getName() + "=" + ObjectUtils.nullSafeToString(mismatch.getValue()) + ": something else belongs here, a number most likely.");
+            case HttpMessageNotReadableException unread -> of(HttpStatus.BAD_REQUEST, "The body is not the JSON object that belongs here" + place(unread) + ".");
             case ErrorResponse response -> of(response.getStatusCode(), response.getBody().getDetail());
             default -> of(HttpStatus.INTERNAL_SERVER_ERROR, null);
         };
+    }
+
+    /** Where the text stops being JSON; of JSON that is no object there is no such place. */
+    private static String place(HttpMessageNotReadableException unread) {
+        return unread.getCause() instanceof StreamReadException broken && broken.getLocation() != null
+                ? ": line " + broken.getLocation().getLineNr() + ", column " + broken.getLocation().getColumnNr() + ", " + broken.getOriginalMessage()
+                : "";
     }
 
     private static Failure of(BitRankException known) {

@@ -73,7 +73,7 @@ record TaskLine(
 
     private static TaskLine line(Score score, Whiskers whiskers, Flips flips) {
         Difference difference = drawn(score);
-        int decimals = score.share() ? 1 : 3;
+        int decimals = score.share() ? 1 : difference == null ? 3 : Figures.decimals(difference.value());
         return new TaskLine(
                 score.task(),
                 score.metric().replace('_', ' ') + (score.share() ? ", %" : ""),

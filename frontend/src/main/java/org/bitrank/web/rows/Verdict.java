@@ -29,12 +29,12 @@ final class Verdict {
     private static String loss(Difference difference) {
         String unit = difference.unit().equals("nats/token") ? "nats a token" : difference.unit();
         boolean spread = difference.low() != null && difference.high() != null;
-        String figures = Figures.fixed(Math.abs(difference.loss()), 3)
-                + (spread ? " ± " + Figures.fixed((difference.high() - difference.low()) / 2, 3) : "") + " " + unit;
+        int decimals = Figures.decimals(difference.loss());
+        String margin = (spread ? " ± " + Figures.fixed((difference.high() - difference.low()) / 2, decimals) : "") + " " + unit;
         if (spread && difference.low() <= 0 && difference.high() >= 0) {
-            return "can't be told apart from its base (" + Figures.signed(difference.loss(), 3) + " ± " + Figures.fixed((difference.high() - difference.low()) / 2, 3) + " " + unit + ")";
+            return "can't be told apart from its base (" + Figures.signed(difference.loss(), decimals) + margin + ")";
         }
-        return (difference.loss() < 0 ? "gains " : "loses ") + figures;
+        return (difference.loss() < 0 ? "gains " : "loses ") + Figures.fixed(Math.abs(difference.loss()), decimals) + margin;
     }
 
     private static String size(ResultRow row) {

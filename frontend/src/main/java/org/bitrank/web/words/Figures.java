@@ -49,6 +49,11 @@ public final class Figures {
         return value == null || value.isNaN() ? ABSENT : minus(String.format(Locale.ROOT, "%+." + decimals + "f", value));
     }
 
+    /** How many decimals a difference of this size is worth. */
+    public static int decimals(double difference) {
+        return Math.abs(difference) < 10 ? 3 : 1;
+    }
+
     public static String percent(Double share, int decimals) {
         return share == null ? ABSENT : fixed(share * 100, decimals);
     }

@@ -1,8 +1,12 @@
 package org.bitrank.engine.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.hub.HubAddress;
 import org.bitrank.engine.hub.HubModels;
@@ -54,9 +58,18 @@ public final class ModelCatalog {
                         .formatted(model, Path.of("").toAbsolutePath())));
         Path found = root.resolve(inside);
         if (!inside.startsWith(Path.of("datasets", "reference")) || !Files.isDirectory(found)) {
-            throw BitRankException.dataMissing("there is no model '%s' in %s".formatted(model, root.resolve("datasets/reference")));
+            throw BitRankException.dataMissing("there is no model '%s' among those that come with BitRank in datasets/reference: %s"
+                    .formatted(model, String.join(", ", embedded(root))));
         }
         return found;
+    }
+
+    private static List<String> embedded(Path root) {
+        try (Stream<Path> folders = Files.list(root.resolve("datasets/reference"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("config.json"))).map(folder -> REFERENCE + folder.getFileName()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The folder of BitRank itself: system property {@code bitrank.root}, or upwards from the working directory to one with {@code datasets/tasks}. */

@@ -24,7 +24,7 @@ class ModelCatalogTest {
 
     @ParameterizedTest
     @CsvSource({
-        "reference/nothing, DATA_MISSING, datasets/reference",
+        "reference/nothing, DATA_MISSING, 'datasets/reference: reference/micro-llama, reference/micro-llava'",
         "reference/../../docs, DATA_MISSING, there is no model",
         "no/such/folder, DATA_MISSING, there is no model 'no/such/folder'",
         "hf://nobody/nothing, DATA_MISSING, HF_HUB_OFFLINE forbids to fetch it",

@@ -47,6 +47,10 @@ class Inspection {
         }
         var problems = new ArrayList<>(measuring.problems());
         Model model = model(reading.recipe().model(), "model", asking, problems);
+        if (model.textAlone && !reading.recipe().scope().languageAlone()) {
+            problems.add(new FieldProblem("scope.towers", "%s reads text alone and has nothing but language; %s is asked for"
+                    .formatted(model.id, String.join(", ", reading.recipe().scope().towers()))));
+        }
         Suite suite = suite(model.id, measuring.tasks(), asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
@@ -102,10 +106,13 @@ class Inspection {
     private final class Model {
         private final String id;
         private final HubIntake.Pinned pinned;
+        /** Known to be shown no pictures; of a model that is not on this machine nothing is known yet. */
+        private final boolean textAlone;
 
-        Model(String id, HubIntake.Pinned pinned) {
+        Model(String id, HubIntake.Pinned pinned, boolean textAlone) {
             this.id = id;
             this.pinned = pinned;
+            this.textAlone = textAlone;
         }
 
         void keep() {
@@ -119,17 +126,17 @@ class Inspection {
     private Model model(String name, String field, boolean asking, List<FieldProblem> problems) {
         if (name == null || name.isBlank()) {
             problems.add(new FieldProblem(field, "is missing"));
-            return new Model("", null);
+            return new Model("", null, false);
         }
         try {
             String location = catalog.location(name);
             HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
-            ModelCatalog.local(pinned == null ? location : pinned.location()).ifPresent(Inspection::format);
+            boolean textAlone = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::textAlone).orElse(false);
             // An operator's own name for a model stays.
-            return pinned == null || !location.equals(name) ? new Model(name, null) : new Model(pinned.id(), pinned);
+            return pinned == null || !location.equals(name) ? new Model(name, null, textAlone) : new Model(pinned.id(), pinned, textAlone);
         } catch (BitRankException e) {
             problems.add(new FieldProblem(field, e.getMessage()));
-            return new Model(name, null);
+            return new Model(name, null, false);
         }
     }
 
@@ -147,6 +154,12 @@ class Inspection {
         } catch (BitRankException e) {
             problems.add(new FieldProblem("checkpoint", e.getMessage()));
             return null;
+        }
+    }
+
+    private static boolean textAlone(Path location) {
+        try (Checkpoint checkpoint = Checkpoint.open(location)) {
+            return ModelConfig.of(checkpoint.config()).vision() == null;
         }
     }
 

@@ -169,7 +169,7 @@ public record OptionField(
         return switch (kind) {
             case INTEGER, NUMBER -> {
                 try {
-                    yield words.containsKey(text) ? nodes.stringNode(text) : nodes.numberNode(Double.parseDouble(text));
+                    yield words.containsKey(text) ? nodes.stringNode(text) : written(text);
                 } catch (NumberFormatException notANumber) {
                     yield nodes.stringNode(text);
                 }
@@ -185,6 +185,13 @@ public record OptionField(
                 yield list;
             }
         };
+    }
+
+    /** Whole numbers stay whole, so that a message about one repeats what was typed. */
+    private static JsonNode written(String text) {
+        double value = Double.parseDouble(text);
+        var nodes = JsonNodeFactory.instance;
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? nodes.numberNode((long) value) : nodes.numberNode(value);
     }
 
     JsonNode write(Object value) {
