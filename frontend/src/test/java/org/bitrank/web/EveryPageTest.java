@@ -19,6 +19,12 @@ class EveryPageTest extends SiteTest {
     }
 
     @Test
+    void theCommandThatSendsARecipeNamesThisServer() throws Exception {
+        assertThat(http.perform(get("/about").header("Host", "localhost:8123")).andReturn().getResponse().getContentAsString())
+                .contains("curl -X POST http://localhost:8123/api/v1/submissions -H");
+    }
+
+    @Test
     void everyMethodHasItsIdeaAndEquation() throws Exception {
         for (String method : MethodRegistry.names()) {
             assertThat(page("/methods/" + method)).as(method).contains("The idea").contains("<math");
