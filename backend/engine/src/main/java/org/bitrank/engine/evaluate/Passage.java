@@ -1,7 +1,5 @@
 package org.bitrank.engine.evaluate;
 
-import java.util.Arrays;
-
 /**
  * Tokens of which the last {@code scored} are predicted, each from all before it.
  *
@@ -17,9 +15,5 @@ record Passage(int[] tokens, int scored) {
 
     int contextLength() {
         return tokens.length - scored;
-    }
-
-    boolean hasContextOf(Passage other) {
-        return Arrays.equals(tokens, 0, contextLength(), other.tokens, 0, other.contextLength());
     }
 }

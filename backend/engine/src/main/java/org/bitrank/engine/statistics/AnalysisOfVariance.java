@@ -48,10 +48,6 @@ public record AnalysisOfVariance(
             double partialEtaSquared,
             double omegaSquared) {}
 
-    public double residualMeanSquare() {
-        return residualSquares / residualFreedom;
-    }
-
     /** Share of the total sum of squares that the whole model explains. */
     public double explained() {
         return 1 - residualSquares / totalSquares;

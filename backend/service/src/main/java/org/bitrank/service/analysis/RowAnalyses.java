@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ class RowAnalyses implements Analyses {
     private static final Pattern PARAMETERS = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([MB])\\b");
 
     private final Rows rows;
+    /** Of measured rows, by id: read once, as rows never change. */
+    private final Map<Long, Double> parameters = new ConcurrentHashMap<>();
 
     RowAnalyses(Rows rows) {
         this.rows = rows;
@@ -55,12 +58,13 @@ class RowAnalyses implements Analyses {
     }
 
     private double parameters(ResultRow row) {
-        if (row.provenance() == Provenance.MEASURED) {
-            return rows.detail(row.id())
-                    .map(detail -> (double) detail.bits().stream().mapToLong(BitsOfClass::elements).sum())
-                    .orElse(Double.NaN);
-        }
-        return parameters(row.model());
+        return row.provenance() == Provenance.MEASURED ? parameters.computeIfAbsent(row.id(), this::counted) : parameters(row.model());
+    }
+
+    private double counted(long row) {
+        return rows.detail(row)
+                .map(detail -> (double) detail.bits().stream().mapToLong(BitsOfClass::elements).sum())
+                .orElse(Double.NaN);
     }
 
     static double parameters(String model) {

@@ -14,7 +14,6 @@ import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
-import org.bitrank.kernels.BitRankException;
 
 /**
  * AWQ's layout {@code gemv_fast}, 4 bits: {@code qweight} int16 {@code [rows / 4, columns]}, {@code scales} and {@code qzeros}

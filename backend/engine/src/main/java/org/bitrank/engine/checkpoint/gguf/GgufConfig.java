@@ -1,7 +1,5 @@
 package org.bitrank.engine.checkpoint.gguf;
 
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.bitrank.engine.checkpoint.Json;
@@ -10,7 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A Hugging Face {@code config.json} written from GGUF metadata. */
 public final class GgufConfig {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     /** The only values that Llama 3.1 to 3.3 were published with; GGUF keeps no more than the factors that follow from them. */
     private static final double LLAMA3_LOW = 1.0;
     private static final double LLAMA3_HIGH = 4.0;

@@ -125,10 +125,6 @@ public record Recipe(
         return Sha256.of(canonicalJson());
     }
 
-    public Recipe withModel(String model) {
-        return new Recipe(model, prepare, method, weights, options, modules, activations, keyValues, calibration, scope, format);
-    }
-
     Recipe withoutCalibration() {
         return new Recipe(model, prepare, method, weights, options, modules, activations, keyValues, null, scope, format);
     }
@@ -159,11 +155,7 @@ public record Recipe(
         return RecipeReader.read(toJson().put("format", format), null).orThrow();
     }
 
-    /** The settings that recipes of every method have. */
-    public static List<OptionField> weightFields() {
-        return RecipeReader.WEIGHTS.fields();
-    }
-
+    /** The settings of calibration, which recipes of every method have. */
     public static List<OptionField> calibrationFields() {
         return RecipeReader.CALIBRATION.fields();
     }
