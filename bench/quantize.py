@@ -22,6 +22,12 @@ ROOT = HERE.parent
 GROUP = 64
 
 
+def cut_child(arguments):
+    """Makes a shorter model, in a process of its own: a child's peak of memory counts that of the process which started it."""
+    source, blocks, target = arguments
+    first_blocks(pathlib.Path(source), int(blocks), pathlib.Path(target))
+
+
 def peer_child(arguments):
     """One run of llm-compressor."""
     method, model_path, text, samples, length, dtype, output = arguments
@@ -83,7 +89,7 @@ def run_bitrank(options, method, samples, output):
 
 
 def first_blocks(source, blocks, target):
-    """The model cut off after its first blocks, with its norm and head, as a Hugging Face directory."""
+    """Writes the model cut off after its first blocks, with its norm and head, as a Hugging Face directory."""
     from safetensors import safe_open
     from safetensors.torch import save_file
     target.mkdir()
@@ -102,7 +108,6 @@ def first_blocks(source, blocks, target):
                 if block is None or int(block[1]) < blocks:
                     kept[name] = tensors.get_tensor(name)
     save_file(kept, target / "model.safetensors", {"format": "pt"})
-    return target
 
 
 def perplexity(options, artifact, scratch):
@@ -151,8 +156,9 @@ def cpu_name():
 
 
 def main():
-    if sys.argv[1:2] == ["--child"]:
-        peer_child(sys.argv[2:])
+    children = {"--child": peer_child, "--cut": cut_child}
+    if sys.argv[1:2] and sys.argv[1] in children:
+        children[sys.argv[1]](sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hf", required=True, type=pathlib.Path, help="the model as a Hugging Face directory")
@@ -180,7 +186,8 @@ def main():
         scratch = pathlib.Path(directory)
         cut = ""
         if options.blocks is not None:
-            options.hf = first_blocks(options.hf, options.blocks, scratch / "model")
+            subprocess.run([sys.executable, __file__, "--cut", str(options.hf), str(options.blocks), str(scratch / "model")], check=True)
+            options.hf = scratch / "model"
             cut = f", first {options.blocks} blocks"
         dtype = fastest_type(options, scratch)
         for method in options.methods:
