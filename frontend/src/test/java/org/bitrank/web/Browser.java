@@ -9,13 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.openqa.selenium.By;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.util.FileSystemUtils;
 
@@ -67,14 +64,24 @@ public final class Browser implements AutoCloseable {
      * before the browser has begun to leave, most of all on a busy machine, and what is asked then is answered by the old page.
      */
     public void follow(By link) {
-        WebElement page = driver.findElement(By.tagName("html"));
-        var patient = new WebDriverWait(driver, PATIENCE);
-        // News may put a fresh copy of a part in its place between finding the link and clicking it.
-        patient.ignoring(StaleElementReferenceException.class).until(_ -> {
-            driver.findElement(link).click();
+        String left = document();
+        // News may put a fresh copy of a part in its place between finding the link and clicking it; a click that was taken is not repeated.
+        until(PATIENCE, () -> {
+            if (left.equals(document())) {
+                driver.findElement(link).click();
+            }
             return true;
         });
-        patient.until(ExpectedConditions.stalenessOf(page));
+        until(PATIENCE, () -> !left.equals(document()));
+    }
+
+    /**
+     * Names the document that the window shows, anew for each load. Asked of the browser, because asking an element of a page that is being left
+     * whether it is stale can itself fail, with whatever error the driver meets on its way.
+     */
+    private String document() {
+        Map<?, ?> tree = (Map<?, ?>) driver.executeCdpCommand("Page.getFrameTree", Map.of()).get("frameTree");
+        return (String) ((Map<?, ?>) tree.get("frame")).get("loaderId");
     }
 
     /** Waits for what a script of the page, or the server behind it, brings about by itself. */

@@ -188,12 +188,11 @@ class BrowserTest {
     void theSidePanelTellsTheSizeWhileTheFormIsFilledIn() {
         ChromeDriver driver = browser.driver();
         driver.get(application.address("/submit"));
-        String before = driver.findElement(By.cssSelector("#estimate dd")).getText();
         WebElement bits = driver.findElement(By.id("weights-bits"));
         bits.clear();
         bits.sendKeys("8", Keys.TAB);
-        browser.soon(() -> !driver.findElement(By.cssSelector("#estimate dd")).getText().equals(before));
-        assertThat(Double.parseDouble(driver.findElement(By.cssSelector("#estimate dd")).getText())).isBetween(8.0, 9.0);
+        // Emptying the field asks too, so that another answer may come first.
+        browser.soon(() -> driver.findElement(By.cssSelector("#estimate dd")).getText().matches("8(\\.\\d+)?"));
         bits.clear();
         bits.sendKeys("9", Keys.TAB);
         browser.soon(() -> driver.findElement(By.id("estimate")).getText().contains("Would be refused"));
