@@ -3,7 +3,6 @@ package org.bitrank.engine.checkpoint.awq;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import org.bitrank.engine.checkpoint.StoredBytes;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.codes.AffineMatrix;
 import org.bitrank.engine.checkpoint.codes.Transposed;
@@ -31,46 +30,20 @@ import org.bitrank.kernels.BitRankException;
  *
  * auto-round stores 4-bit asymmetric models the same way. Source: https://github.com/casper-hansen/AutoAWQ.
  */
-public final class AwqGemm implements WritableLayout {
-    static final int BITS = 4;
-
-    private static final String WEIGHT = "qweight";
-    private static final String ZEROS = "qzeros";
-    private static final String SCALES = "scales";
+public final class AwqGemm extends AwqLayout implements WritableLayout {
     private static final int[] OUTPUT_OF_NIBBLE = {0, 2, 4, 6, 1, 3, 5, 7};
 
     private record Form(int rows, int columns, int groups) {}
 
     @Override
-    public String format() {
-        return Awq.NAME;
-    }
-
-    @Override
-    public String mark() {
-        return WEIGHT;
-    }
-
-    @Override
-    public List<String> parts() {
-        return List.of(WEIGHT, ZEROS, SCALES);
-    }
-
-    @Override
     public boolean holds(SafetensorsParts parts) {
-        if (!parts.has(WEIGHT, SafetensorsType.I32) || !parts.has(SCALES) || parts.has("g_idx")) {
-            return false;
-        }
-        List<Integer> scales = parts.require(SCALES).shape();
-        List<Integer> weight = parts.require(WEIGHT).shape();
-        return scales.size() == 2 && weight.size() == 2 && scales.get(1) == 8L * weight.get(1);
+        return holdsWords(parts, (weight, scales) -> scales.get(1) == 8L * weight.get(1));
     }
 
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         Form form = form(parts);
-        return TensorInfo.of(parts.weightName(), List.of(form.rows, form.columns), "awq gemm 4-bit", BITS,
-                StoredBytes.quantized(parts.size(WEIGHT), parts.size(SCALES), parts.size(ZEROS), 0));
+        return info(parts, form.rows, form.columns, "gemm");
     }
 
     private static Form form(SafetensorsParts parts) {

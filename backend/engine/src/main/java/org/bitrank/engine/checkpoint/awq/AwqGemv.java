@@ -1,10 +1,8 @@
 package org.bitrank.engine.checkpoint.awq;
 
 import java.util.List;
-import org.bitrank.engine.checkpoint.StoredBytes;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.codes.BitPacking;
-import org.bitrank.engine.checkpoint.safetensors.MatrixLayout;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsParts;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
 import org.bitrank.engine.checkpoint.safetensors.StoredTensor;
@@ -18,41 +16,16 @@ import org.bitrank.kernels.BitRankException;
  * AWQ's layout {@code gemv}, outputs first, 4 bits, lowest nibble first: {@code qweight} int32 {@code [rows, columns / 8]},
  * {@code qzeros} int32 {@code [rows, words]} and {@code scales} float16 {@code [rows, 8 · words]}, both padded beyond the groups.
  */
-public final class AwqGemv implements MatrixLayout {
-    private static final String WEIGHT = "qweight";
-    private static final String ZEROS = "qzeros";
-    private static final String SCALES = "scales";
-
-    @Override
-    public String format() {
-        return Awq.NAME;
-    }
-
-    @Override
-    public String mark() {
-        return WEIGHT;
-    }
-
-    @Override
-    public List<String> parts() {
-        return List.of(WEIGHT, ZEROS, SCALES);
-    }
-
+public final class AwqGemv extends AwqLayout {
     @Override
     public boolean holds(SafetensorsParts parts) {
-        if (!parts.has(WEIGHT, SafetensorsType.I32) || !parts.has(SCALES) || parts.has("g_idx")) {
-            return false;
-        }
-        List<Integer> scales = parts.require(SCALES).shape();
-        List<Integer> weight = parts.require(WEIGHT).shape();
-        return scales.size() == 2 && weight.size() == 2 && scales.getFirst().equals(weight.getFirst());
+        return holdsWords(parts, (weight, scales) -> scales.getFirst().equals(weight.getFirst()));
     }
 
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         StoredTensor weight = parts.require(WEIGHT, SafetensorsType.I32, 2);
-        return TensorInfo.of(parts.weightName(), List.of(weight.shape().getFirst(), 8 * weight.shape().get(1)), "awq gemv 4-bit", AwqGemm.BITS,
-                StoredBytes.quantized(weight.bytes(), parts.size(SCALES), parts.size(ZEROS), 0));
+        return info(parts, weight.shape().getFirst(), 8 * weight.shape().get(1), "gemv");
     }
 
     @Override
@@ -65,7 +38,7 @@ public final class AwqGemv implements MatrixLayout {
         parts.requireFloats(SCALES, List.of(rows, 8 * words));
         float[] padded = parts.floats(SCALES);
         int groups = groups(parts, padded, rows, columns, 8 * words);
-        byte[] fields = BitPacking.DENSE.unpackRows(parts.bytes(ZEROS), rows, 8 * words, AwqGemm.BITS);
+        byte[] fields = BitPacking.DENSE.unpackRows(parts.bytes(ZEROS), rows, 8 * words, BITS);
         var scales = new float[rows * groups];
         var zeros = new float[rows * groups];
         for (int row = 0; row < rows; row++) {
@@ -74,8 +47,8 @@ public final class AwqGemv implements MatrixLayout {
                 zeros[row * groups + group] = fields[row * 8 * words + group];
             }
         }
-        byte[] codes = BitPacking.DENSE.unpackRows(parts.bytes(WEIGHT), rows, columns, AwqGemm.BITS);
-        return new GroupedWeight(rows, columns, new AffineGrid(AwqGemm.BITS, false), codes, new GroupLayout.AlongColumns(columns / groups),
+        byte[] codes = BitPacking.DENSE.unpackRows(parts.bytes(WEIGHT), rows, columns, BITS);
+        return new GroupedWeight(rows, columns, new AffineGrid(BITS, false), codes, new GroupLayout.AlongColumns(columns / groups),
                 GroupNumbers.plain(scales, parts.floatType(SCALES)), zeros, null);
     }
 

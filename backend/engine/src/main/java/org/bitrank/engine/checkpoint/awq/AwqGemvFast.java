@@ -3,10 +3,8 @@ package org.bitrank.engine.checkpoint.awq;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.bitrank.engine.checkpoint.StoredBytes;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.codes.Transposed;
-import org.bitrank.engine.checkpoint.safetensors.MatrixLayout;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsParts;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
 import org.bitrank.engine.checkpoint.safetensors.StoredTensor;
@@ -20,28 +18,10 @@ import org.bitrank.engine.weights.GroupedWeight;
  * float16 {@code [groups padded to 8, rows]}; {@code qzeros} holds −zero · scale, which is added. The four rows of a line take
  * turns of 64 columns, four codes of one row in a word; within 32 columns their order is that of the tensor cores.
  */
-public final class AwqGemvFast implements MatrixLayout {
+public final class AwqGemvFast extends AwqLayout {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final String WEIGHT = "qweight";
-    private static final String ZEROS = "qzeros";
-    private static final String SCALES = "scales";
     private static final int ROWS_OF_LINE = 4;
     private static final int TURN = 64;
-
-    @Override
-    public String format() {
-        return Awq.NAME;
-    }
-
-    @Override
-    public String mark() {
-        return WEIGHT;
-    }
-
-    @Override
-    public List<String> parts() {
-        return List.of(WEIGHT, ZEROS, SCALES);
-    }
 
     @Override
     public boolean holds(SafetensorsParts parts) {
@@ -51,8 +31,7 @@ public final class AwqGemvFast implements MatrixLayout {
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         StoredTensor weight = parts.require(WEIGHT, SafetensorsType.I16, 2);
-        return TensorInfo.of(parts.weightName(), List.of(ROWS_OF_LINE * weight.shape().getFirst(), weight.shape().get(1)), "awq gemv_fast 4-bit",
-                AwqGemm.BITS, StoredBytes.quantized(weight.bytes(), parts.size(SCALES), parts.size(ZEROS), 0));
+        return info(parts, ROWS_OF_LINE * weight.shape().getFirst(), weight.shape().get(1), "gemv_fast");
     }
 
     @Override
@@ -75,7 +54,7 @@ public final class AwqGemvFast implements MatrixLayout {
             System.arraycopy(allScales, row * padded, scales, row * groups, groups);
             System.arraycopy(allOffsets, row * padded, offsets, row * groups, groups);
         }
-        return new GroupedWeight(rows, columns, new AffineGrid(AwqGemm.BITS, false), codes(parts, rows, columns),
+        return new GroupedWeight(rows, columns, new AffineGrid(BITS, false), codes(parts, rows, columns),
                 new GroupLayout.AlongColumns(columns / groups), GroupNumbers.plain(scales, parts.floatType(SCALES)), new float[rows * groups],
                 GroupNumbers.plain(offsets, parts.floatType(ZEROS)));
     }

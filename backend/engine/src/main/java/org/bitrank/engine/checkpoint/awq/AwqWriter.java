@@ -40,7 +40,7 @@ final class AwqWriter implements MatrixWriter {
     public ObjectNode quantizationConfig(List<String> unquantized) {
         ObjectNode config = Json.MAPPER.createObjectNode();
         config.put("quant_method", Awq.NAME);
-        config.put("bits", AwqGemm.BITS);
+        config.put("bits", AwqLayout.BITS);
         config.put("group_size", groupSize);
         config.put("version", "gemm");
         config.put("zero_point", true);
