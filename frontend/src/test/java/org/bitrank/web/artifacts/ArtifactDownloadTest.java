@@ -9,10 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Random;
+import org.bitrank.engine.Sha256;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.artifact.Artifacts;
 import org.bitrank.web.Application;
@@ -67,7 +66,7 @@ class ArtifactDownloadTest {
     void theWholeIsNamedByItsOwnChecksum() throws Exception {
         HttpResponse<byte[]> response = send("GET");
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(response.body()))).isEqualTo(artifact.sha256());
+        assertThat(Sha256.of(response.body())).isEqualTo(artifact.sha256());
         assertThat(header(response, "ETag")).isEqualTo(tag());
         assertThat(header(response, "Accept-Ranges")).isEqualTo("bytes");
         assertThat(header(response, "Content-Length")).isEqualTo(Integer.toString(content.length));

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import org.bitrank.engine.Sha256;
 
-/** SHA-256 of files and bytes; a file that cannot be read is a failure that names it. */
+/** SHA-256 of files; a file that cannot be read is a failure that names it. */
 public final class Checksums {
     private Checksums() {}
 
@@ -25,9 +25,5 @@ public final class Checksums {
             }
         }
         return Sha256.hex(digest);
-    }
-
-    public static String sha256(byte[] bytes) {
-        return Sha256.of(bytes);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.bitrank.engine.checkpoint.Checksums;
+import org.bitrank.engine.Sha256;
 import org.bitrank.kernels.BitRankException;
 
 /**
@@ -68,7 +68,7 @@ public final class ImageSource {
     /** Of the encoded bytes, in hexadecimal. */
     public String sha256() {
         if (sha256 == null) {
-            sha256 = Checksums.sha256(bytes());
+            sha256 = Sha256.of(bytes());
         }
         return sha256;
     }

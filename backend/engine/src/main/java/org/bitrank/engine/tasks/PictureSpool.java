@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.bitrank.engine.checkpoint.Checksums;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -41,7 +41,7 @@ final class PictureSpool {
                     e);
         }
         int length = picture.length;
-        return ImageSource.of(name, Checksums.sha256(picture), () -> read(start, length));
+        return ImageSource.of(name, Sha256.of(picture), () -> read(start, length));
     }
 
     private void open() throws IOException {

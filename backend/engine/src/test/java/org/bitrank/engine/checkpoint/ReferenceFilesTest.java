@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import org.bitrank.engine.Sha256;
 import org.junit.jupiter.api.Test;
 
 class ReferenceFilesTest {
@@ -20,8 +19,7 @@ class ReferenceFilesTest {
         for (String line : lines) {
             String[] parts = line.split(" +", 2);
             expected.put(parts[1], parts[0]);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(suite.resolve(parts[1])));
-            actual.put(parts[1], HexFormat.of().formatHex(digest));
+            actual.put(parts[1], Sha256.of(suite.resolve(parts[1])));
         }
 
         assertThat(actual).hasSizeGreaterThan(10).isEqualTo(expected);

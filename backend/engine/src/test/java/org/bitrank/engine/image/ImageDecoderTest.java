@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -40,7 +41,7 @@ class ImageDecoderTest {
             Pixels pixels = ImageDecoder.decode(source);
             var size = new ImageSize(expected.get("height").intValue(), expected.get("width").intValue());
             assertThat(new ImageSize(pixels.height(), pixels.width())).as(entry.getKey()).isEqualTo(size);
-            assertThat(Fixtures.sha256(pixels.rgb())).as(entry.getKey()).isEqualTo(expected.get("sha256").stringValue());
+            assertThat(Sha256.of(pixels.rgb())).as(entry.getKey()).isEqualTo(expected.get("sha256").stringValue());
             assertThat(ImageDecoder.size(source, ImageDecoder.Orientation.HEEDED)).as(entry.getKey()).isEqualTo(size);
             compared++;
         }
@@ -53,12 +54,12 @@ class ImageDecoderTest {
         for (JsonNode image : Fixtures.json(folder.resolve("expected.json")).get("images")) {
             String file = image.get("file").stringValue();
             var source = ImageSource.of(folder.resolve("source").resolve(file));
-            assertThat(Fixtures.sha256(ImageDecoder.decode(source).rgb()))
+            assertThat(Sha256.of(ImageDecoder.decode(source).rgb()))
                     .as(file)
                     .isEqualTo(image.get("rgb_uint8_hwc_sha256").stringValue());
             if (image.has("rgb_orientation_ignored_sha256")) {
                 Pixels stored = ImageDecoder.decode(source, ImageDecoder.Orientation.IGNORED);
-                assertThat(Fixtures.sha256(stored.rgb())).as(file).isEqualTo(image.get("rgb_orientation_ignored_sha256").stringValue());
+                assertThat(Sha256.of(stored.rgb())).as(file).isEqualTo(image.get("rgb_orientation_ignored_sha256").stringValue());
                 assertThat(ImageDecoder.size(source, ImageDecoder.Orientation.IGNORED))
                         .isEqualTo(new ImageSize(stored.height(), stored.width()));
             }

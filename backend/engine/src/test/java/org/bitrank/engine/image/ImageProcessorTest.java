@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.kernels.BitRankException;
@@ -42,7 +43,7 @@ class ImageProcessorTest {
                         .formatted(kind, size)),
                 NOTHING,
                 size);
-        assertThat(Fixtures.sha256(processor.tiles(picture, null).getFirst().rgb()))
+        assertThat(Sha256.of(processor.tiles(picture, null).getFirst().rgb()))
                 .as(what)
                 .isEqualTo(expected.get("uint8_hwc_sha256").stringValue());
         ProcessedImage processed = processor.process(picture);

@@ -1,11 +1,10 @@
 package org.bitrank.service.submission;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.bitrank.engine.Sha256;
 
+/** SHA-256 over several texts, each ended by a zero byte so that they cannot run into each other. */
 final class Hashes {
     private Hashes() {}
 
@@ -16,9 +15,5 @@ final class Hashes {
             digest.update((byte) 0);
         }
         return Sha256.hex(digest);
-    }
-
-    static String of(Path file) throws IOException {
-        return Sha256.of(file);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.bitrank.engine.Sha256;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.run.Queue;
@@ -112,7 +113,7 @@ class SubmissionDesk implements Submissions {
             Path folder;
             boolean known;
             try {
-                sha256 = Hashes.of(offer.upload());
+                sha256 = Sha256.of(offer.upload());
                 folder = settings.uploads().resolve(sha256);
                 known = Files.isDirectory(folder);
                 if (!known) {

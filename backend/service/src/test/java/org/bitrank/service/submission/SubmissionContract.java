@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.bitrank.engine.Sha256;
 import org.bitrank.service.ServiceTest;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.artifact.Artifacts;
@@ -114,12 +115,12 @@ abstract class SubmissionContract extends ServiceTest {
         try (var tar = new TarArchiveInputStream(Files.newInputStream(artifact.path()))) {
             for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Files.write(copy, tar.readAllBytes());
-                found.put(entry.getName().substring(entry.getName().indexOf('/') + 1), Hashes.of(copy));
+                found.put(entry.getName().substring(entry.getName().indexOf('/') + 1), Sha256.of(copy));
             }
         }
         found.remove("SHA256SUMS");
         assertThat(found).isEqualTo(expected).containsKeys("model.safetensors", "bitrank.json", "config.json");
-        assertThat(Hashes.of(artifact.path())).isEqualTo(artifact.sha256());
+        assertThat(Sha256.of(artifact.path())).isEqualTo(artifact.sha256());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.service.ServiceTest;
 import org.bitrank.service.catalog.Catalog;
@@ -31,7 +32,7 @@ class UploadTest extends ServiceTest {
         assertThat(settings().uploads()).isEmptyDirectory();
         assertThat(submit(archive, Measuring.USUAL).outcome()).isEqualTo(Outcome.QUEUED);
         assertThat(submit(archive, WRONG).outcome()).isEqualTo(Outcome.INVALID);
-        assertThat(settings().uploads().resolve(Hashes.of(archive)).resolve("model.safetensors")).exists();
+        assertThat(settings().uploads().resolve(Sha256.of(archive)).resolve("model.safetensors")).exists();
     }
 
     private Receipt submit(Path archive, Measuring measuring) {

@@ -1,9 +1,8 @@
 package org.bitrank.engine.quantize.calibration;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.bitrank.engine.checkpoint.Checksums;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.engine.model.PictureReader;
@@ -36,6 +35,6 @@ public record CalibrationPictures(PictureTokens tokens, PictureReader reader) {
 
     /** Of the pictures' own checksums, one a line. */
     public String sha256() {
-        return Checksums.sha256(images().stream().map(image -> image.sha256() + "\n").collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(images().stream().map(image -> image.sha256() + "\n").collect(Collectors.joining()));
     }
 }

@@ -7,11 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.TreeMap;
 import org.bitrank.engine.Progress;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
@@ -51,8 +50,7 @@ class GgufArtifactTest {
             assertThat(file.tensors().keySet()).isEqualTo(theirs.tensors().keySet());
             for (GgufFile.Entry tensor : file.tensors().values()) {
                 byte[] bytes = file.bytes(tensor).toArray(ValueLayout.JAVA_BYTE);
-                String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-                assertThat(sha256).as(tensor.name()).isEqualTo(expected.path(tensor.name()).path("sha256_raw").asString());
+                assertThat(Sha256.of(bytes)).as(tensor.name()).isEqualTo(expected.path(tensor.name()).path("sha256_raw").asString());
             }
             for (String key : theirs.metadata().values().keySet()) {
                 boolean described = !key.startsWith("general.") && !key.startsWith("tokenizer.") || key.equals("general.file_type");

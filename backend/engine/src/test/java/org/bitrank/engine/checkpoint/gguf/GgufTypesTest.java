@@ -7,9 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.EnumSet;
-import java.util.HexFormat;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Json;
@@ -112,7 +111,7 @@ class GgufTypesTest {
         }
     }
 
-    private static String sha256(MemorySegment bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toArray(ValueLayout.JAVA_BYTE)));
+    private static String sha256(MemorySegment bytes) {
+        return Sha256.of(bytes.toArray(ValueLayout.JAVA_BYTE));
     }
 }

@@ -3,11 +3,11 @@ package org.bitrank.engine.quantize.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.quantize.recipe.CalibrationSettings;
 import org.bitrank.engine.tokenizer.Tokenizer;
@@ -85,9 +85,7 @@ class CalibrationTest {
         Files.createDirectories(split.getParent());
         Files.writeString(split, "{\"text\": \"First row of text.\"}\n{\"text\": \"\"}\n{\"text\": \"Last row of text.\"}\n");
         var calibration = load(new CalibrationSettings("wikitext2", 1, 8, 0), 512);
-        byte[] joined = "First row of text.\n\n\n\nLast row of text.".getBytes(StandardCharsets.UTF_8);
-        var digest = java.security.MessageDigest.getInstance("SHA-256").digest(joined);
-        assertThat(calibration.sha256()).isEqualTo(java.util.HexFormat.of().formatHex(digest));
+        assertThat(calibration.sha256()).isEqualTo(Sha256.of("First row of text.\n\n\n\nLast row of text."));
     }
 
     @Test
