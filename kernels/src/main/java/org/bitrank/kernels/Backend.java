@@ -41,13 +41,18 @@ public interface Backend extends AutoCloseable {
 
     /** Convenience: the values of a float32 tensor. */
     default float[] download(Tensor source) {
+        var values = new float[Math.toIntExact(source.shape().elements())];
+        download(source, values);
+        return values;
+    }
+
+    /** Convenience: the values of a float32 tensor, into the first places of an array at least as long. */
+    default void download(Tensor source, float[] values) {
+        int n = Math.toIntExact(source.shape().elements());
         try (var arena = java.lang.foreign.Arena.ofConfined()) {
-            int n = Math.toIntExact(source.shape().elements());
             var segment = arena.allocate(Math.max(4L, n * 4L), 64);
             download(source, segment);
-            var values = new float[n];
             MemorySegment.copy(segment, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values, 0, n);
-            return values;
         }
     }
 

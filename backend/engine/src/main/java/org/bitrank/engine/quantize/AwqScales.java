@@ -75,12 +75,15 @@ final class AwqScales {
         return means;
     }
 
-    /** What the layer's weights would act like, coded after scaling: {@code round(W * s) / s}. */
-    static float[] rounded(LayerGroup.Layer layer, float[] factors, WeightSettings settings) {
+    /**
+     * What the layer's weights would act like, coded after scaling: {@code round(W * s) / s}.
+     *
+     * @param values gets them, {@code [rows, columns]}
+     */
+    static void round(LayerGroup.Layer layer, float[] factors, WeightSettings settings, float[] values) {
         int columns = layer.columns();
         int size = settings.groupSizeFor(columns);
         float[] weights = layer.weights();
-        var values = new float[weights.length];
         Rows.parallel(layer.rows(), 1, (from, to) -> {
             var grid = new GroupGrid(settings, false);
             var scaled = new float[size];
@@ -99,6 +102,5 @@ final class AwqScales {
                 System.arraycopy(scaled, 0, values, start, size);
             }
         });
-        return values;
     }
 }

@@ -8,7 +8,7 @@ import org.bitrank.kernels.BitRankException;
 
 /** AWQ's search for the ratio that loses least. */
 final class AwqSearch {
-    /** What the outputs lose when the consumers' weights are these, in the order of the layers. */
+    /** What the outputs lose when the consumers' weights are these, in the order of the layers; they hold only during the call. */
     interface Loss {
         double of(List<float[]> candidates);
     }
@@ -31,10 +31,15 @@ final class AwqSearch {
         double least = Double.POSITIVE_INFINITY;
         double best = 0;
         var losses = new ArrayList<Double>();
+        // One set of matrices for all ratios: new ones would outlive the young heap and fill the old one.
+        List<float[]> candidates = layers.stream().map(layer -> new float[layer.weights().length]).toList();
         for (int step = 0; step < steps; step++) {
             double ratio = (double) step / steps;
             float[] factors = scales.at(ratio);
-            double lost = loss.of(layers.stream().map(layer -> AwqScales.rounded(layer, factors, settings)).toList());
+            for (int i = 0; i < candidates.size(); i++) {
+                AwqScales.round(layers.get(i), factors, settings, candidates.get(i));
+            }
+            double lost = loss.of(candidates);
             losses.add(lost);
             if (lost < least) {
                 least = lost;

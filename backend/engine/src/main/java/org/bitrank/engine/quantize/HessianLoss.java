@@ -16,6 +16,10 @@ final class HessianLoss implements AutoCloseable {
     private final int columns;
     private final Tensor hessian;
 
+    // Kept from one question to the next: a search asks dozens of times about matrices of one size.
+    private float[] off = new float[0];
+    private float[] scratch = off;
+
     /** @param hessian {@code [columns, columns]} */
     HessianLoss(float[] hessian, int columns, Backend backend) {
         this.backend = backend;
@@ -23,10 +27,14 @@ final class HessianLoss implements AutoCloseable {
         this.hessian = backend.upload(hessian, new Shape(columns, columns));
     }
 
+    /** Not for several threads at once. */
     double of(float[] weights, float[] changed) {
         int rows = weights.length / columns;
-        var off = new float[weights.length];
-        var transposed = new float[weights.length];
+        if (off.length != weights.length) {
+            off = new float[weights.length];
+            scratch = new float[weights.length];
+        }
+        float[] transposed = scratch;
         Rows.parallel(rows, TILE, (from, to) -> {
             for (int i = from * columns; i < to * columns; i++) {
                 off[i] = changed[i] - weights[i];
@@ -36,7 +44,8 @@ final class HessianLoss implements AutoCloseable {
         try (Tensor left = backend.upload(transposed, new Shape(columns, rows));
                 Tensor product = backend.allocate(DType.FLOAT32, new Shape(rows, columns))) {
             backend.crossGram(left, hessian, 1, product);
-            float[] values = backend.download(product);
+            float[] values = scratch;
+            backend.download(product, values);
             double sum = 0;
             for (int i = 0; i < values.length; i++) {
                 sum += (double) values[i] * off[i];
