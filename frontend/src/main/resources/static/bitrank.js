@@ -34,9 +34,12 @@
     if (busy) { again = true; return; }
     busy = true;
     try {
-      const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
-      if (answer.ok) {
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const asked = location.href;
+      const answer = await fetch(asked, { headers: { "X-Live": "1" } });
+      const page = answer.ok ? await answer.text() : "";
+      // A filter that was set meanwhile has brought its own fresh parts.
+      if (page && location.href === asked) {
+        const fresh = new DOMParser().parseFromString(page, "text/html");
         for (const part of document.querySelectorAll("[data-live]")) {
           const next = fresh.getElementById(part.id);
           if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {

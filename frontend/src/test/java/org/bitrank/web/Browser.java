@@ -13,6 +13,7 @@ import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.util.FileSystemUtils;
 
@@ -104,6 +105,18 @@ public final class Browser implements AutoCloseable {
     /** Shows pages as wide as a phone, which a desktop window can't be. */
     public void phone() {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+    }
+
+    /** Every answer takes this much longer from now on. */
+    public void latency(Duration delay) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand("Network.emulateNetworkConditions",
+                Map.of("offline", false, "latency", delay.toMillis(), "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    /** The time that somebody takes between two changes. */
+    public void pause(Duration time) {
+        new Actions(driver).pause(time).perform();
     }
 
     public Path downloads() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bitrank.service.picture.Pictures;
@@ -196,6 +197,30 @@ class BrowserTest {
         bits.clear();
         bits.sendKeys("9", Keys.TAB);
         browser.soon(() -> driver.findElement(By.id("estimate")).getText().contains("Would be refused"));
+    }
+
+    /** What is changed while an older answer is still on its way counts, not that answer. */
+    @Test
+    void onASlowLineTheLastChangeIsWhatIsShown() {
+        try (var slow = new Browser(1440, 1400, true, false)) {
+            ChromeDriver driver = slow.driver();
+            driver.get(application.address("/submit"));
+            slow.latency(Duration.ofSeconds(1));
+            WebElement bits = driver.findElement(By.id("weights-bits"));
+            for (String typed : List.of("3", "2", "8")) {
+                bits.sendKeys(Keys.chord(Keys.CONTROL, "a"), typed, Keys.TAB);
+                slow.pause(Duration.ofMillis(400));
+            }
+            slow.soon(() -> driver.findElement(By.cssSelector("#estimate dd")).getText().matches("8(\\.\\d+)?"));
+
+            slow.latency(Duration.ZERO);
+            driver.get(application.address("/"));
+            slow.latency(Duration.ofSeconds(1));
+            driver.findElement(By.id("bits-4")).click();
+            driver.findElement(By.id("method-gptq")).click();
+            slow.soon(() -> driver.getCurrentUrl().contains("bits=4") && driver.getCurrentUrl().contains("method=gptq"));
+            slow.soon(() -> driver.findElements(By.cssSelector("#facets input[type=checkbox]:checked")).stream().map(box -> box.getDomAttribute("value")).toList().containsAll(List.of("4", "gptq")));
+        }
     }
 
     @Test
