@@ -14,6 +14,7 @@ import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.engine.weights.Weight;
+import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -62,7 +63,17 @@ public final class ArtifactWriter implements AutoCloseable {
     }
 
     static ArtifactWriter begin(Path output, Checkpoint base, StorageFormat format, long shardBytes) {
+        refuseInputNorms(base);
         return new ArtifactWriter(base, PartialDirectory.begin(output), format, shardBytes);
+    }
+
+    private static void refuseInputNorms(Checkpoint base) {
+        for (String name : base.weights().names()) {
+            if (name.endsWith(WEIGHT) && base.weights().inputNorm(name.substring(0, name.length() - WEIGHT.length())).isPresent()) {
+                throw BitRankException.unsupported(("%s: layers have norms of their own (quantization_config.use_rms_norm), which no format written here can say;"
+                        + " evaluate the model as it is, or train it without them").formatted(base.path()));
+            }
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import org.bitrank.engine.checkpoint.gguf.GgufSource;
 import org.bitrank.engine.checkpoint.safetensors.ReadOnlyFormat;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsSet;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsSource;
+import org.bitrank.engine.checkpoint.ternary.BitNet;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.node.ObjectNode;
@@ -99,6 +100,7 @@ public final class Checkpoint implements AutoCloseable {
             describeTower(config, directory);
             QuantizationConfig quantization = QuantizationConfig.of(config, directory);
             var source = new SafetensorsSource(set, quantization);
+            BitNet.check(config, quantization, source);
             TensorNames names = TensorNames.of(config, source.names());
             var checkpoint = new Checkpoint(directory, format(source, quantization, directory), config,
                     FamilySource.of(config, names, source), names, set.paths(), set::close, set::unload, directory, null);

@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
@@ -58,5 +59,10 @@ final class Conv1dSource implements WeightSource {
     @Override
     public Optional<KeyValueScales> keyValueScales(String linear) {
         return source.keyValueScales(linear);
+    }
+
+    @Override
+    public Optional<InputNorm> inputNorm(String linear) {
+        return source.inputNorm(linear);
     }
 }

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
@@ -108,5 +109,10 @@ final class ExpertsSource implements WeightSource {
     @Override
     public Optional<KeyValueScales> keyValueScales(String linear) {
         return source.keyValueScales(linear);
+    }
+
+    @Override
+    public Optional<InputNorm> inputNorm(String linear) {
+        return source.inputNorm(linear);
     }
 }

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.bitrank.engine.checkpoint.safetensors.StoredActivations;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 
@@ -70,6 +71,11 @@ final class NamedSource implements WeightSource {
     @Override
     public Optional<KeyValueScales> keyValueScales(String linear) {
         return source.keyValueScales(storedLinear(linear));
+    }
+
+    @Override
+    public Optional<InputNorm> inputNorm(String linear) {
+        return source.inputNorm(storedLinear(linear));
     }
 
     private String storedLinear(String linear) {

@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 
@@ -44,6 +45,11 @@ public interface WeightSource {
      * @param linear a projection of the block's attention, without {@code .weight}
      */
     default Optional<KeyValueScales> keyValueScales(String linear) {
+        return Optional.empty();
+    }
+
+    /** The norm that a linear layer of the file has in front of it; empty where it reads its input as it is. @param linear without {@code .weight} */
+    default Optional<InputNorm> inputNorm(String linear) {
         return Optional.empty();
     }
 

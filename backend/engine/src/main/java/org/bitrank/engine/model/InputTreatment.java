@@ -2,23 +2,29 @@ package org.bitrank.engine.model;
 
 import java.util.stream.IntStream;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.RowGrid;
 import org.bitrank.kernels.Shape;
 import org.bitrank.kernels.Tensor;
 
-/** What is done to a layer's input before the product: an online transform, then rounding to what the activations have. */
+/** What is done to a layer's input before the product: a norm of the layer's own, an online transform, then rounding to what the activations have. */
 final class InputTreatment implements AutoCloseable {
     private final Workspace workspace;
+    /** Null where the layer has no norm. */
+    private final Tensor gain;
+    private final float epsilon;
     private final RowTransform transform;
     private final RowGrid grid;
     private final Tensor levels;
     private final Tensor scales;
     private final Tensor zeros;
 
-    private InputTreatment(Workspace workspace, RowTransform transform, ActivationScheme scheme) {
+    private InputTreatment(Workspace workspace, InputNorm norm, RowTransform transform, ActivationScheme scheme) {
         this.workspace = workspace;
+        this.gain = norm == null ? null : upload(norm.gain());
+        this.epsilon = norm == null ? 0 : norm.epsilon();
         this.transform = transform;
         this.grid = scheme == null ? null : grid(scheme);
         this.levels = scheme == null || scheme.type() == ActivationScheme.Type.INT ? null : levels(scheme, workspace.backend());
@@ -28,17 +34,22 @@ final class InputTreatment implements AutoCloseable {
     }
 
     /**
+     * @param norm before anything else, or null
      * @param transform in front of the rounding, or null
      * @param scheme of the rounding, or null
      * @return null where nothing is done
      */
-    static InputTreatment of(Workspace workspace, String linear, int inputs, HadamardTransform transform, ActivationScheme scheme) {
+    static InputTreatment of(Workspace workspace, String linear, int inputs, InputNorm norm, HadamardTransform transform, ActivationScheme scheme) {
+        if (norm != null && norm.gain().length != inputs) {
+            throw BitRankException.badInput("%s: its norm has %d numbers for %d inputs; is the checkpoint complete?"
+                    .formatted(linear, norm.gain().length, inputs));
+        }
         if (scheme != null) {
             check(linear, inputs, scheme);
         }
-        return transform == null && scheme == null
+        return norm == null && transform == null && scheme == null
                 ? null
-                : new InputTreatment(workspace, transform == null ? null : new RowTransform(transform, workspace.backend()), scheme);
+                : new InputTreatment(workspace, norm, transform == null ? null : new RowTransform(transform, workspace.backend()), scheme);
     }
 
     private static void check(String linear, int inputs, ActivationScheme scheme) {
@@ -85,14 +96,20 @@ final class InputTreatment implements AutoCloseable {
         return workspace.backend().upload(values, Shape.vector(values.length));
     }
 
-    /** The input in the coordinates that the weight is in; the same tensor where there is no transform. */
+    /** The input as the weight wants it, before it is rounded; the same tensor where there is neither norm nor transform. */
     Tensor transform(Tensor x) {
-        if (transform == null) {
+        if (gain == null && transform == null) {
             return x;
         }
         Tensor target = workspace.treated((int) x.rows(), (int) x.columns());
-        workspace.backend().gatherRows(x, IntStream.range(0, (int) x.rows()).toArray(), target);
-        transform.apply(target);
+        if (gain == null) {
+            workspace.backend().gatherRows(x, IntStream.range(0, (int) x.rows()).toArray(), target);
+        } else {
+            workspace.backend().rmsNorm(x, gain, epsilon, target);
+        }
+        if (transform != null) {
+            transform.apply(target);
+        }
         return target;
     }
 
@@ -109,6 +126,6 @@ final class InputTreatment implements AutoCloseable {
     @Override
     public void close() {
         Resources.close(transform);
-        Resources.close(levels, scales, zeros);
+        Resources.close(gain, levels, scales, zeros);
     }
 }

@@ -95,9 +95,9 @@ final class Linear implements AutoCloseable {
         }
     }
 
-    /** From now on inputs are rounded so, behind a transform that stays. @param scheme null: as the checkpoint says */
+    /** From now on inputs are rounded so, behind a norm and a transform that stay. @param scheme null: as the checkpoint says */
     void round(ActivationScheme scheme, Workspace workspace) {
-        InputTreatment next = scheme == null ? null : InputTreatment.of(workspace, name(), shape.inputs(), null, scheme);
+        InputTreatment next = scheme == null ? null : InputTreatment.of(workspace, name(), shape.inputs(), null, null, scheme);
         Resources.close(tried);
         tried = next;
     }

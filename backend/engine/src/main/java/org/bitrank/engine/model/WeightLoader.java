@@ -55,7 +55,7 @@ final class WeightLoader {
         if (own != null && !own.dynamic()) {
             scheme = own.with(source.read(linear + ".input_scale").toFloats(), own.symmetric() ? null : zeros(linear, own.bits()));
         }
-        return InputTreatment.of(workspace, linear, inputs, workspace.online().transform(linear), scheme);
+        return InputTreatment.of(workspace, linear, inputs, source.inputNorm(linear).orElse(null), workspace.online().transform(linear), scheme);
     }
 
     /** How a block's keys and values are kept in the file's own words; null where it says nothing. @param linear a projection of the attention */

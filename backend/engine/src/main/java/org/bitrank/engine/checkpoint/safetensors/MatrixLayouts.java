@@ -23,6 +23,7 @@ import org.bitrank.engine.checkpoint.compressed.Sparse24Bitmask;
 import org.bitrank.engine.checkpoint.gptq.GptqLayout;
 import org.bitrank.engine.checkpoint.gptq.GptqZeros;
 import org.bitrank.engine.checkpoint.hqq.HqqLayout;
+import org.bitrank.engine.checkpoint.ternary.BitNetFloats;
 import org.bitrank.engine.checkpoint.ternary.BitNetLayout;
 import org.bitrank.engine.checkpoint.ternary.TernaryLayout;
 import org.bitrank.engine.checkpoint.ternary.TernaryPacking;
@@ -38,6 +39,7 @@ final class MatrixLayouts {
             new Mxfp8Quantized(),
             new FloatQuantized(),
             new BitNetLayout(true),
+            new BitNetFloats(),
             new Sparse24Bitmask(),
             new Marlin24(),
             new TernaryLayout(TernaryPacking.BASE_3),

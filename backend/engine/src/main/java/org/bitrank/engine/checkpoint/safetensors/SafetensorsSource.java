@@ -13,7 +13,9 @@ import org.bitrank.engine.checkpoint.QuantizationConfig;
 import org.bitrank.engine.checkpoint.StoredKeyValues;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.engine.checkpoint.ternary.BitNet;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.InputNorm;
 import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.BitRankException;
@@ -90,6 +92,12 @@ public final class SafetensorsSource implements WeightSource {
     @Override
     public Optional<KeyValueScales> keyValueScales(String linear) {
         return StoredKeyValues.of(set, quantization, linear);
+    }
+
+    @Override
+    public Optional<InputNorm> inputNorm(String linear) {
+        Matrix matrix = matrices.get(linear + ".weight");
+        return matrix == null ? Optional.empty() : BitNet.inputNorm(matrix.parts());
     }
 
     /** Quantized matrices by the name of their weight. */

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Conv1d;
 import org.bitrank.engine.checkpoint.ReaderNames;
@@ -23,8 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Safetensors files in Hugging Face layout; what becomes of quantized matrices is for the format to say. */
 final class SafetensorsTensors implements TensorWriter {
     private static final String WEIGHT = ".weight";
-    private static final Set<String> TABLES =
-            Set.of("embed_tokens", "embed_positions", "position_embedding", "embed_in", "word_embeddings", "wte", "wpe");
 
     private final Checkpoint base;
     private final Path directory;
@@ -52,15 +49,10 @@ final class SafetensorsTensors implements TensorWriter {
         } else {
             shards.current().put(base.storedName(name), weight.dtype(), shape, weight.data());
         }
-        if (shape.size() == 2 && name.endsWith(WEIGHT) && !isTable(module(name))) {
+        if (shape.size() == 2 && name.endsWith(WEIGHT) && !SkippedLayers.isTable(module(name))) {
             denseMatrices.add(module(base.storedName(name)));
             names.add(module(name));
         }
-    }
-
-    /** Whether rows are looked up in it, so that it is no linear layer. */
-    private static boolean isTable(String module) {
-        return TABLES.contains(module.substring(module.lastIndexOf('.') + 1));
     }
 
     @Override

@@ -7,7 +7,6 @@ import org.bitrank.engine.checkpoint.bitsandbytes.Bitsandbytes;
 import org.bitrank.engine.checkpoint.bitsandbytes.BnbInt8;
 import org.bitrank.engine.checkpoint.compressed.CompressedTensorsConfig;
 import org.bitrank.engine.checkpoint.ternary.BitNet;
-import org.bitrank.engine.checkpoint.ternary.BitNetLayout;
 import org.bitrank.engine.weights.ActivationScheme;
 
 /** What a checkpoint keeps with a module for quantizing its inputs. */
@@ -29,7 +28,7 @@ public final class StoredActivations {
         if (parts.quantization().method().equals(Bitsandbytes.NAME) && new BnbInt8().marks(parts)) {
             return Optional.of(llmInt8(parts.quantization()));
         }
-        if (parts.quantization().method().equals(BitNet.NAME) && new BitNetLayout(true).marks(parts)) {
+        if (BitNet.isLayer(parts)) {
             return Optional.of(BITNET);
         }
         return parts.quantization()

@@ -73,10 +73,6 @@ public final class BitNetLayout implements WritableLayout {
 
     @Override
     public GroupedWeight read(SafetensorsParts parts) {
-        if (parts.quantization().node().path("use_rms_norm").asBoolean(false)) {
-            throw BitRankException.unsupported("config.json wants a norm in front of every layer (quantization_config.use_rms_norm), which is not done here;"
-                    + " only BitNet models without it can be read");
-        }
         StoredTensor weight = parts.require(WEIGHT, SafetensorsType.U8, 2);
         int rows = Math.multiplyExact(PER_BYTE, weight.shape().getFirst());
         int columns = weight.shape().get(1);
@@ -91,13 +87,21 @@ public final class BitNetLayout implements WritableLayout {
             codes[i] = (byte) code;
         }
         DType type = parts.floatType(SCALE);
-        float scale = parts.floats(SCALE)[0];
-        if (!(scale > 0)) {
-            throw BitRankException.badInput("%s is %s; it must be above 0".formatted(parts.name(SCALE), scale));
-        }
+        float scale = scale(parts);
         boolean multiplies = parts.quantization().node().path("linear_class").asString("").equals(MULTIPLYING);
         return new GroupedWeight(rows, columns, Codebooks.TERNARY, codes, new GroupLayout.Blocks(rows, columns),
                 multiplies ? GroupNumbers.plain(new float[] {scale}, type) : new GroupNumbers.Reciprocal(scale, type), null, null);
+    }
+
+    /** The scale of a module, which must be one number. */
+    static float scale(SafetensorsParts parts) {
+        parts.floatType(SCALE);
+        float[] scale = parts.floats(SCALE);
+        if (scale.length != 1 || !(scale[0] > 0)) {
+            throw BitRankException.badInput("%s holds %d numbers, the first %s; it must be one above 0"
+                    .formatted(parts.name(SCALE), scale.length, scale.length == 0 ? "missing" : scale[0]));
+        }
+        return scale[0];
     }
 
     @Override
