@@ -82,13 +82,26 @@ class SubmitPagesTest extends SiteTest {
         MvcResult text = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON).content(recipe.formatted("micro-llama"))).andReturn();
         assertThat(text.getResponse().getStatus()).isEqualTo(400);
         assertThat(JSON.readTree(text.getResponse().getContentAsString()).get("fields").get("scope.towers").asString())
-                .isEqualTo("reference/micro-llama reads text alone and has nothing but language; language, vision is asked for");
+                .isEqualTo("names language, vision, but this model reads text alone; leave scope.towers out");
         MvcResult pictures = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON).content(recipe.formatted("micro-llava"))).andReturn();
         assertThat(pictures.getResponse().getStatus()).isEqualTo(202);
         assertThat(status(post(pictures.getResponse().getHeader("Location") + "/cancel"))).isEqualTo(202);
         MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn").param("scope.towers", "vision")
                 .param("weights.group-size", "0")).andReturn();
         assertThat(form.getResponse().getContentAsString()).contains(">0 is not allowed; it must be a whole number");
+    }
+
+    @Test
+    void aRuleForNoLayerOfTheModelIsRefusedBeforeItWaits() throws Exception {
+        MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
+                .param("modules", "- {match: down_prj, weights: {bits: 8}}")).andReturn();
+        assertThat(form.getResponse().getStatus()).isEqualTo(400);
+        assertThat(form.getResponse().getContentAsString())
+                .contains("[0].match: &#39;down_prj&#39; matches no linear layer of this model; did you mean down_proj? Its layers end in q_proj, k_proj");
+        MvcResult sent = http.perform(host(post("/api/v1/submissions")).contentType(MediaType.APPLICATION_JSON)
+                .content("{\"model\": \"reference/micro-llama\", \"method\": \"rtn\", \"modules\": [{\"match\": \"vision_tower.*\"}]}")).andReturn();
+        assertThat(sent.getResponse().getStatus()).isEqualTo(400);
+        assertThat(JSON.readTree(sent.getResponse().getContentAsString()).get("fields").propertyNames()).containsExactly("modules[0].match");
     }
 
     @Test

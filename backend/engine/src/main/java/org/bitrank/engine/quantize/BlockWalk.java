@@ -27,7 +27,7 @@ import org.bitrank.kernels.DType;
  */
 final class BlockWalk {
     /** What recipes call the head of every family. */
-    private static final String HEAD = "lm_head";
+    static final String HEAD = "lm_head";
     private static final String WEIGHT = ".weight";
 
     private final ModelConfig config;

@@ -42,10 +42,6 @@ final class ModelWalk {
     ModelWalk(
             ModelConfig config, WeightSource weights, Recipe recipe, ActivationPlan activations, Backend backend, ArtifactWriter writer,
             Progress progress) {
-        if (config.vision() == null && !recipe.scope().languageAlone()) {
-            throw BitRankException.badInput("scope.towers names %s, but this model reads text alone; leave scope.towers out"
-                    .formatted(String.join(", ", recipe.scope().towers())));
-        }
         this.config = config;
         this.weights = weights;
         this.changed = new ChangedSource(weights);
@@ -73,17 +69,12 @@ final class ModelWalk {
     }
 
     private List<String> linears(Tower part, RecipePlan plan) {
-        return switch (part) {
-            case VISION -> BlockWalk.linears(config.vision().tower().blocks());
-            case PROJECTOR -> config.vision().projectorLinears();
-            case LANGUAGE -> {
-                var linears = new ArrayList<>(BlockWalk.linears(config));
-                if (BlockWalk.codesHead(config, plan)) {
-                    linears.add(config.head());
-                }
-                yield linears;
-            }
-        };
+        List<String> linears = ModelFit.linears(part, config);
+        if (part == Tower.LANGUAGE && BlockWalk.codesHead(config, plan)) {
+            linears = new ArrayList<>(linears);
+            linears.add(config.head());
+        }
+        return linears;
     }
 
     /** Of what was coded. */

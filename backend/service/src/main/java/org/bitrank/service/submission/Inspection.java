@@ -1,5 +1,6 @@
 package org.bitrank.service.submission;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,8 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.hub.HubAddress;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.quantize.ModelFit;
+import org.bitrank.engine.quantize.recipe.CalibrationSettings;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
@@ -47,10 +50,10 @@ class Inspection {
         }
         var problems = new ArrayList<>(measuring.problems());
         Model model = model(reading.recipe().model(), "model", asking, problems);
-        if (model.textAlone && !reading.recipe().scope().languageAlone()) {
-            problems.add(new FieldProblem("scope.towers", "%s reads text alone and has nothing but language; %s is asked for"
-                    .formatted(model.id, String.join(", ", reading.recipe().scope().towers()))));
+        if (model.config != null) {
+            ModelFit.problems(reading.recipe(), model.config).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
         }
+        calibration(reading.recipe(), problems);
         Suite suite = suite(model.id, measuring.tasks(), asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
@@ -106,13 +109,13 @@ class Inspection {
     private final class Model {
         private final String id;
         private final HubIntake.Pinned pinned;
-        /** Known to be shown no pictures; of a model that is not on this machine nothing is known yet. */
-        private final boolean textAlone;
+        /** Null of a model that is not on this machine: nothing is known of it yet. */
+        private final ModelConfig config;
 
-        Model(String id, HubIntake.Pinned pinned, boolean textAlone) {
+        Model(String id, HubIntake.Pinned pinned, ModelConfig config) {
             this.id = id;
             this.pinned = pinned;
-            this.textAlone = textAlone;
+            this.config = config;
         }
 
         void keep() {
@@ -126,17 +129,17 @@ class Inspection {
     private Model model(String name, String field, boolean asking, List<FieldProblem> problems) {
         if (name == null || name.isBlank()) {
             problems.add(new FieldProblem(field, "is missing"));
-            return new Model("", null, false);
+            return new Model("", null, null);
         }
         try {
             String location = catalog.location(name);
             HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
-            boolean textAlone = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::textAlone).orElse(false);
+            ModelConfig config = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::config).orElse(null);
             // An operator's own name for a model stays.
-            return pinned == null || !location.equals(name) ? new Model(name, null, textAlone) : new Model(pinned.id(), pinned, textAlone);
+            return pinned == null || !location.equals(name) ? new Model(name, null, config) : new Model(pinned.id(), pinned, config);
         } catch (BitRankException e) {
             problems.add(new FieldProblem(field, e.getMessage()));
-            return new Model(name, null, false);
+            return new Model(name, null, null);
         }
     }
 
@@ -157,10 +160,20 @@ class Inspection {
         }
     }
 
-    private static boolean textAlone(Path location) {
+    private static ModelConfig config(Path location) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            return ModelConfig.of(checkpoint.config()).vision() == null;
+            return ModelConfig.of(checkpoint.config());
         }
+    }
+
+    /** Workers elsewhere may have a file that this process has not: then a run tells what it misses. */
+    private void calibration(Recipe recipe, List<FieldProblem> problems) {
+        if (!settings.workerEnabled() || recipe.calibration() == null) {
+            return;
+        }
+        recipe.calibration().file().filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file)).ifPresent(file ->
+                problems.add(new FieldProblem(CalibrationSettings.DATASET, ("'%s' names no file that the server can read; give the whole path of a file on the"
+                        + " machine that BitRank runs on, or a data set by its name").formatted(recipe.calibration().dataset()))));
     }
 
     private static String format(Path location) {

@@ -123,6 +123,23 @@ abstract class SubmissionContract extends ServiceTest {
         assertThat(Sha256.of(artifact.path())).isEqualTo(artifact.sha256());
     }
 
+    /** This process works itself, so that what it cannot read no worker can. */
+    @Test
+    void calibrationDataThatAreNotThereAreRefusedBeforeTheyWait() {
+        for (String dataset : List.of("text:/nowhere.txt", "pictures:/nowhere.jsonl", "text:/", "text:" + home.resolve("none.txt"))) {
+            ObjectNode recipe = recipe("gptq", 4);
+            recipe.putObject("calibration").put("dataset", dataset);
+            assertThat(submissions.check(recipe, TASKS).problems()).containsExactlyElementsOf(submissions.submitRecipe(recipe, TASKS, "form").problems())
+                    .singleElement().satisfies(problem -> {
+                        assertThat(problem.field()).isEqualTo("calibration.dataset");
+                        assertThat(problem.message()).startsWith("'" + dataset + "' names no file that the server can read; give the whole path");
+                    });
+        }
+        ObjectNode noPath = recipe("gptq", 4);
+        noPath.putObject("calibration").put("dataset", "text:a\u0000b");
+        assertThat(submissions.check(noPath, TASKS).problems()).singleElement().extracting(FieldProblem::message).asString().contains("holds no path of a file");
+    }
+
     @Test
     void aModelThatSeesIsMeasuredOnPictures() {
         Receipt receipt = submissions.submitRecipe(

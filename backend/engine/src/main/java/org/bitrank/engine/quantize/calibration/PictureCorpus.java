@@ -64,7 +64,9 @@ record PictureCorpus(Path file, String content, List<Row> rows) {
             }
             return new Row(number, List.copyOf(images), text);
         } catch (JacksonException malformed) {
-            throw BitRankException.badInput("%s line %d is not JSON: %s".formatted(file, number, malformed.getOriginalMessage()), malformed);
+            // Without the words of the file: on a server the message is read by others than its owner.
+            throw BitRankException.badInput("%s line %d is not JSON from column %d on; each line is an object with image and text"
+                    .formatted(file, number, malformed.getLocation() == null ? 1 : malformed.getLocation().getColumnNr()), malformed);
         }
     }
 

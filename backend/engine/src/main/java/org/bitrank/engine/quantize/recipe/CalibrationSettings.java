@@ -1,6 +1,9 @@
 package org.bitrank.engine.quantize.recipe;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bitrank.engine.NearNames;
 
@@ -22,6 +25,8 @@ public record CalibrationSettings(
                         minimum = 0,
                         maximum = 4294967295.0)
                 long seed) {
+    /** The key in a recipe. */
+    public static final String DATASET = "calibration.dataset";
     static final String AUTO = "auto";
     static final String WIKITEXT2 = "wikitext2";
     public static final String REFERENCE = "reference";
@@ -45,6 +50,19 @@ public record CalibrationSettings(
         return dataset.equals(REFERENCE_PICTURES) || dataset.startsWith(PICTURES);
     }
 
+    /** The file that it names; empty where it names a data set. */
+    public Optional<Path> file() {
+        return Stream.of(TEXT, PICTURES).filter(dataset::startsWith).findFirst().map(kind -> Path.of(dataset.substring(kind.length())));
+    }
+
+    private boolean namesNoFile() {
+        try {
+            return file().isPresent() && file().orElseThrow().toString().isBlank();
+        } catch (InvalidPathException noPath) {
+            return true;
+        }
+    }
+
     private boolean knownDataset() {
         return List.of(AUTO, WIKITEXT2, REFERENCE, REFERENCE_PICTURES).contains(dataset)
                 || Stream.of(TEXT, PICTURES).anyMatch(kind -> dataset.startsWith(kind) && dataset.length() > kind.length());
@@ -52,9 +70,12 @@ public record CalibrationSettings(
 
     /** Tells what is wrong with the values together. */
     void check(List<RecipeProblem> problems) {
+        if (knownDataset() && namesNoFile()) {
+            problems.add(new RecipeProblem(DATASET, "'%s' holds no path of a file behind the colon".formatted(dataset)));
+        }
         if (!knownDataset()) {
             problems.add(new RecipeProblem(
-                    "calibration.dataset",
+                    DATASET,
                     "'" + dataset + "' is " + NearNames.unknown(dataset, List.of(WIKITEXT2, REFERENCE, REFERENCE_PICTURES, "text:FILE", "pictures:FILE", AUTO))));
         }
     }

@@ -1,0 +1,74 @@
+package org.bitrank.engine.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bitrank.engine.Progress;
+import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.quantize.calibration.DataFolders;
+import org.bitrank.engine.quantize.recipe.Recipe;
+import org.bitrank.engine.quantize.recipe.RecipeProblem;
+import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
+import org.bitrank.kernels.FailureClass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFitTest {
+    private static final String TEXT = "reference/micro-llama";
+    private static final String PICTURES = "reference/micro-llava";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "down_prj | modules[0].match: 'down_prj' matches no linear layer of this model; did you mean down_proj? Its layers end in q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head; whole names look like model.layers.0.self_attn.q_proj",
+        "model.layers.99.* | modules[0].match: 'model.layers.99.*' matches no linear layer of this model",
+        "proj | modules[0].match: 'proj' matches no linear layer",
+        "lm_head | modules[0].match: 'lm_head' matches only layers that stay unquantized (lm_head); take them out of scope.exclude"})
+    void aRuleForNothingIsAProblem(String match, String message) {
+        assertThat(problems(TEXT, match, "")).singleElement().asString().startsWith(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down_proj", "model.layers.5.mlp.down_proj", "*.mlp.*", "*"})
+    void aRuleForLayersIsNone(String match) {
+        assertThat(problems(TEXT, match, "")).isEmpty();
+    }
+
+    @Test
+    void partsOutOfScopeHaveNoRules() {
+        assertThat(problems(PICTURES, "vision_tower.*", "")).singleElement().asString().contains("matches only layers that stay unquantized", "scope.towers");
+        assertThat(problems(PICTURES, "vision_tower.*", ", scope: {towers: [language, vision]}")).isEmpty();
+        assertThat(problems(PICTURES, "multi_modal_projector.*", ", scope: {towers: [projector]}")).isEmpty();
+        assertThat(problems(TEXT, "lm_head", ", scope: {exclude: []}")).isEmpty();
+    }
+
+    @Test
+    void quantizingRefusesItBeforeAnythingIsRead() {
+        var recipe = Recipe.of("{method: gptq, calibration: {dataset: 'text:/nowhere.txt'}, modules: [{match: fc1, weights: {bits: 8}}]}", TEXT);
+        try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
+            assertThatThrownBy(() -> Quantizer.quantize(
+                            ModelCatalog.resolve(TEXT), recipe, folder.resolve("out"), DataFolders.of(List.of()), backend, Progress.SILENT))
+                    .isInstanceOfSatisfying(BitRankException.class, failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_INPUT))
+                    .hasMessageStartingWith("recipe: modules[0].match: 'fc1' matches no linear layer");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static List<RecipeProblem> problems(String model, String match, String more) {
+        var recipe = Recipe.of("{method: rtn, weights: {group-size: 16}, modules: [{match: '%s', weights: {bits: 8}}]%s}".formatted(match, more), model);
+        try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
+            return ModelFit.problems(recipe, ModelConfig.of(checkpoint.config()));
+        }
+    }
+}
