@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.gguf.GgufBlocks;
 import org.bitrank.engine.gguf.GgufMix;
@@ -18,6 +20,7 @@ import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.JsonNode;
 
 /** The block types of llama.cpp, chosen as its reference quantizers do: the same bytes as {@code llama-quantize} without an importance matrix. */
 final class Gguf implements QuantizationMethod<Gguf.Options> {
@@ -90,6 +93,21 @@ final class Gguf implements QuantizationMethod<Gguf.Options> {
                 .fixed("group-size", Integer.toString(type.groupSize()))
                 .fixed("symmetric", Boolean.toString(type.minimumBytes() == 0))
                 .fixed("scale-type", "float16");
+    }
+
+    @Override
+    public String decidedBy(String setting, JsonNode said) {
+        String decides = " because options.type decides it";
+        if (!setting.equals("bits")) {
+            return decides;
+        }
+        var types = new TreeMap<String, List<String>>();
+        schema().fields().getFirst().choices().forEach(name -> GgufType.named(name)
+                .ifPresent(type -> types.computeIfAbsent(Integer.toString(type.bits()), _ -> new ArrayList<>()).add(name)));
+        List<String> asked = types.get(said.asString());
+        return decides + (asked == null
+                ? "; types by bits: " + types.entrySet().stream().map(each -> each.getKey() + " " + String.join(", ", each.getValue())).collect(Collectors.joining("; "))
+                : "; for %s bits set it to %s".formatted(said.asString(), String.join(" or ", asked)));
     }
 
     @Override

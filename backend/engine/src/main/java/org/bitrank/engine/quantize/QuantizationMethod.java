@@ -19,6 +19,7 @@ import org.bitrank.engine.quantize.recipe.RecipeSchema;
 import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -95,6 +96,11 @@ public interface QuantizationMethod<O extends Record> {
     /** The same once its options are known, which may decide some of the settings. */
     default OptionsSchema<WeightSettings> weightsSchema(O options) {
         return weightsSchema();
+    }
+
+    /** Why a setting of the weights cannot be what was said, to follow "it must be 4": which option decides it, and what that offers. */
+    default String decidedBy(String setting, JsonNode said) {
+        return "";
     }
 
     /** What it takes of the settings of activations: its own defaults and limits. */

@@ -46,6 +46,11 @@ class GgufTest {
     @Test
     void otherBitsThanTheTypesAreRefusedButNotTheDefaults() {
         assertThatThrownBy(() -> Recipe.parse("{model: m, method: gguf, weights: {bits: 3}, options: {type: q8_0}}")).hasMessageContaining("weights.bits");
+        assertThatThrownBy(() -> Recipe.parse("{model: m, method: gguf, weights: {bits: 2}}"))
+                .hasMessageContaining("weights.bits: 2 is not allowed; it must be 4 because options.type decides it; for 2 bits set it to q2_k or tq1_0 or tq2_0");
+        assertThatThrownBy(() -> Recipe.parse("{model: m, method: gguf, weights: {bits: 7}}")).hasMessageContaining("types by bits: 2 q2_k, tq1_0, tq2_0; 3 q3_k; 4 q4_k,");
+        assertThatThrownBy(() -> Recipe.parse("{model: m, method: rtn, modules: [{match: a, method: gguf, weights: {bits: 3}}]}"))
+                .hasMessageContaining("for 3 bits set it to q3_k");
         assertThat(Recipe.parse("{model: m, method: gguf, weights: {bits: 4, group-size: 32}, options: {type: q8_0}}").weights().bits()).isEqualTo(8);
     }
 

@@ -117,7 +117,7 @@ class RecipeTest {
             {model: m, method: rtn, scope: {exclude: lm_head}}  | scope.exclude: "lm_head" is not allowed; it must be a list of texts
             {model: m, method: rtn, scope: {towers: [head]}}    | scope.towers: 'head' is unknown
             {model: m, method: rtn, scope: {towers: []}}        | scope.towers: names no part
-            {model: m, method: rtn, method: gptq}               | Duplicate
+            {model: m, method: rtn, method: gptq}               | the key stands twice
             {model: m, method:                                  | neither YAML nor JSON
             hello                                               | must hold keys and values
             """)

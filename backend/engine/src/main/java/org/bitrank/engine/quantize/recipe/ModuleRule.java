@@ -41,7 +41,7 @@ public record ModuleRule(String match, String method, WeightSettings weights, Re
             return List.of();
         }
         if (!node.isArray()) {
-            problems.add(new RecipeProblem("modules", "must be a list of rules with " + String.join(", ", KEYS)));
+            problems.add(RecipeReader.noList("modules", node, "rules with %s, such as - {match: down_proj, weights: {bits: 8}}".formatted(String.join(", ", KEYS))));
             return List.of();
         }
         var rules = new ArrayList<ModuleRule>();

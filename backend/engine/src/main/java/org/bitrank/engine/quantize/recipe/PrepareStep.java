@@ -31,7 +31,7 @@ public record PrepareStep(String method, Record options) {
             return List.of();
         }
         if (!node.isArray()) {
-            problems.add(new RecipeProblem("prepare", "must be a list of steps with " + String.join(", ", KEYS)));
+            problems.add(RecipeReader.noList("prepare", node, "steps with %s, such as - {method: smoothquant}".formatted(String.join(", ", KEYS))));
             return List.of();
         }
         var steps = new ArrayList<PrepareStep>();

@@ -1,7 +1,6 @@
 package org.bitrank.engine.quantize.recipe;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +12,9 @@ import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Recipe text to {@link Recipe}, telling everything that is wrong with it. */
 public final class RecipeReader {
@@ -30,11 +26,6 @@ public final class RecipeReader {
     static final List<String> KEYS = List.of("model", "prepare", "method", "weights", "options", "modules", "activations", "kv-cache", "calibration", "scope", "format");
 
     private static final long LARGEST_FILE = 1 << 20;
-    // YAML is a superset of JSON.
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private RecipeReader() {}
 
@@ -61,13 +52,9 @@ public final class RecipeReader {
     public static ObjectNode parse(String text, String where) {
         JsonNode node;
         try {
-            node = YAML.readTree(text.getBytes(StandardCharsets.UTF_8));
+            node = YamlText.parse(text);
         } catch (JacksonException malformed) {
-            var at = malformed.getLocation();
-            String line = at == null || at.getLineNr() < 1 ? "" : " at line " + at.getLineNr();
-            throw BitRankException.badInput(
-                    where + " is neither YAML nor JSON" + line + ": " + malformed.getOriginalMessage().lines().findFirst().orElse(""),
-                    malformed);
+            throw BitRankException.badInput("%s is neither YAML nor JSON at %s".formatted(where, YamlText.problem(malformed)), malformed);
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -77,10 +64,16 @@ public final class RecipeReader {
 
     static JsonNode part(String typed) {
         try {
-            return YAML.readTree(typed.getBytes(StandardCharsets.UTF_8));
+            return YamlText.parse(typed);
         } catch (JacksonException malformed) {
             return JsonNodeFactory.instance.stringNode(typed);
         }
+    }
+
+    /** What is wrong with something that should be a list. @param of what it holds, with an example */
+    static RecipeProblem noList(String key, JsonNode node, String of) {
+        String typed = node.isString() ? YamlText.problem(node.stringValue()).map(problem -> "is neither YAML nor JSON at " + problem + "; it ").orElse("") : "";
+        return new RecipeProblem(key, typed + "must be a list of " + of);
     }
 
     static Recipe.Reading read(ObjectNode node, String modelInstead) {
@@ -168,7 +161,13 @@ public final class RecipeReader {
                 kept.remove(field.getKey());
             }
         });
-        return decided.read(kept, path, problems);
+        var found = new ArrayList<RecipeProblem>();
+        WeightSettings settings = decided.read(kept, path, found);
+        for (RecipeProblem problem : found) {
+            String key = problem.key().substring(problem.key().lastIndexOf('.') + 1);
+            problems.add(new RecipeProblem(problem.key(), problem.message() + (kept.has(key) ? method.decidedBy(key, kept.get(key)) : "")));
+        }
+        return settings;
     }
 
     static JsonNode merged(ObjectNode usual, JsonNode said) {
