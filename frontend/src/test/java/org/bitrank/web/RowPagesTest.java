@@ -16,6 +16,15 @@ class RowPagesTest extends SiteTest {
         assertThat(page).contains("./bitrank eval --model example/small").contains("test processor");
     }
 
+    /** Behind the verdict, not folded away among the checksums, whatever its length. */
+    @Test
+    void aWishOfTheCheckpointThatWasNotDoneIsSaidAtTheTop() throws Exception {
+        String page = page("/rows/" + (base + 6));
+        assertThat(page).containsPattern("class=\"verdict\">[^<]*</p>\\s*<p class=\"note\">Config.json wants the KV cache in int8 \\(kv_cache_scheme\\), which is not done here")
+                .doesNotContain("<dt>note</dt>");
+        assertThat(page("/rows/" + (base + 3))).doesNotContain("not done here");
+    }
+
     @Test
     void flippedItemsAreCountedOnTheRowAndLinked() throws Exception {
         String row = "/rows/" + (base + 3);

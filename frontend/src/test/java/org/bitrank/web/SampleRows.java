@@ -156,8 +156,7 @@ public final class SampleRows {
                 base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, scores);
         return NewRow.measured(
                 new RowDetail(
-                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag"),
-                                new NamedValue("wikitext2_gptq", "version 1, first 4"), new NamedValue("piqa", "version 1, first 40")),
+                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", protocol(number),
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),
@@ -166,5 +165,16 @@ public final class SampleRows {
                         number != 8 ? List.of() : List.of(new BitsOfClass("language", 272, 134_515_008, 100_000_000, 5.95),
                                 new BitsOfClass("projector", 4, 884_736, 1_769_472, 16), new BitsOfClass("vision", 391, 303_507_456, 125_000_000, 3.29))),
                 "hash-" + number);
+    }
+
+    /** One row is of a checkpoint that wishes for something that was not done. */
+    private static List<NamedValue> protocol(int number) {
+        var protocol = new ArrayList<>(List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag"),
+                new NamedValue("wikitext2_gptq", "version 1, first 4"), new NamedValue("piqa", "version 1, first 40")));
+        if (number == 7) {
+            protocol.add(new NamedValue("note", "config.json wants the KV cache in int8 (kv_cache_scheme), which is not done here (float8 with one stored scale a tensor is):"
+                    + " keys and values stay as they are computed"));
+        }
+        return protocol;
     }
 }

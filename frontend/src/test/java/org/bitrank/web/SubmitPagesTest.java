@@ -140,6 +140,21 @@ class SubmitPagesTest extends SiteTest {
     }
 
     @Test
+    void aWaitingSubmissionSaysHowItWillBeMeasured() throws Exception {
+        String recipe = "{\"model\": \"reference/micro-llava\", \"method\": \"rtn\", \"weights\": {\"bits\": 6}}";
+        String tasks = "/api/v1/submissions?tasks=micro_mme,micro_docvqa&limit=7";
+        MvcResult usual = http.perform(host(post(tasks)).contentType(MediaType.APPLICATION_JSON).content(recipe)).andReturn();
+        assertThat(page(usual.getResponse().getHeader("Location").replace("/api/v1", ""))).contains("micro_mme (first 7), micro_docvqa (first 7)")
+                .doesNotContain("chat template").doesNotContain("picture tokens");
+        MvcResult other = http.perform(host(post(tasks + "&chat-template=vicuna_v1&picture-tokens=original")).contentType(MediaType.APPLICATION_JSON).content(recipe)).andReturn();
+        assertThat(page(other.getResponse().getHeader("Location").replace("/api/v1", ""))).contains("<dt>chat template</dt><dd>vicuna_v1, of the LLaVA code</dd>")
+                .contains("<dt>picture tokens</dt><dd>counted as in the LLaVA code</dd>");
+        for (MvcResult sent : new MvcResult[] {usual, other}) {
+            assertThat(status(post(sent.getResponse().getHeader("Location") + "/cancel"))).isEqualTo(202);
+        }
+    }
+
+    @Test
     void howQuestionsArePutCanBeChosen() throws Exception {
         assertThat(page("/submit")).contains("<option value=\"llava_llama_3\">llava_llama_3, of the LLaVA code").doesNotContain("<details class=\"group\" open=\"open\">\n        <summary>How");
         assertThat(page("/submit?chat-template=llava_llama_3")).contains("<details class=\"group\" open=\"open\">\n        <summary>How")

@@ -21,6 +21,7 @@ import org.bitrank.service.result.TaskEvidence;
 import org.bitrank.web.board.RowName;
 import org.bitrank.web.items.ItemAddress;
 import org.bitrank.web.words.Figures;
+import org.springframework.util.StringUtils;
 
 /** A row as the template shows it. {@code artifact} is null where nothing was written or kept. */
 record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> tasks, List<ItemCounts> items, Artifact artifact, ResultRow base, String recipe, List<Caveat> caveats) {
@@ -42,13 +43,22 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
         return String.join("\n", detail.logTail());
     }
 
+    /** What must be known to read the row right, such as a wish of its checkpoint that was not done: not to be folded away. */
+    public List<String> notes() {
+        return detail.protocol().stream().filter(RowPage::isNote).map(NamedValue::value).map(StringUtils::capitalize).toList();
+    }
+
+    private static boolean isNote(NamedValue fact) {
+        return fact.name().equals("note");
+    }
+
     /** What has room beside the page; the rest, mostly checksums, is folded away. */
     public List<NamedValue> shortProtocol() {
-        return detail.protocol().stream().filter(fact -> fact.value().length() <= LONGEST_FACT).toList();
+        return detail.protocol().stream().filter(fact -> !isNote(fact) && fact.value().length() <= LONGEST_FACT).toList();
     }
 
     public List<NamedValue> longProtocol() {
-        return detail.protocol().stream().filter(fact -> fact.value().length() > LONGEST_FACT).toList();
+        return detail.protocol().stream().filter(fact -> !isNote(fact) && fact.value().length() > LONGEST_FACT).toList();
     }
 
     /** What is stored for the quantized weights; without parts where nothing is known. */

@@ -1,5 +1,7 @@
 package org.bitrank.web.submit;
 
+import java.util.List;
+import org.bitrank.service.run.Queue;
 import org.bitrank.service.submission.SubmissionView;
 import org.bitrank.service.submission.Submissions;
 import org.bitrank.web.errors.MissingPage;
@@ -16,10 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Controller
 class SubmissionController {
     private final Submissions submissions;
+    private final Queue queue;
     private final JsonMapper pretty;
 
-    SubmissionController(Submissions submissions, JsonMapper json) {
+    SubmissionController(Submissions submissions, Queue queue, JsonMapper json) {
         this.submissions = submissions;
+        this.queue = queue;
         this.pretty = json.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
     }
 
@@ -29,6 +33,7 @@ class SubmissionController {
         model.addAttribute("submission", submission);
         model.addAttribute("line", RunLine.of(submission.run()));
         model.addAttribute("sent", pretty.writeValueAsString(pretty.readTree(submission.content())));
+        model.addAttribute("measuring", queue.request(submission.run().id()).map(Asking::facts).orElse(List.of()));
         model.addAttribute("log", String.join("\n", submission.run().logTail()));
         model.addAttribute("known", known != null);
         model.addAttribute("refreshSeconds", submission.run().state().over() ? null : 4);

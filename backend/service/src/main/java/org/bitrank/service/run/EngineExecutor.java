@@ -85,19 +85,20 @@ class EngineExecutor implements RunExecutor {
         return switch (request.kind()) {
             case BASE -> {
                 EvaluationReport report = measure(request, model, null, place, progress);
-                yield row(request, place, progress, report, null, null);
+                yield row(request, place, progress, report, null, null, null);
             }
             case RECIPE -> {
                 Path output = place.work().resolve("artifact");
                 QuantizationReport made = quantize(request, model, output, progress);
                 EvaluationReport report = measure(request, output, model, place, progress);
                 progress.report("store the artifact", 0, 0);
-                yield row(request, place, progress, report, made, artifacts.store(output, fileName(request, place)));
+                Double asked = askedBits(output);
+                yield row(request, place, progress, report, made, asked, artifacts.store(output, fileName(request, place)));
             }
             case CHECKPOINT -> {
                 Path checkpoint = ModelCatalog.resolve(request.checkpoint(), progress);
                 EvaluationReport report = measure(request, checkpoint, model, place, progress);
-                yield row(request, place, progress, report, null, stored(request, checkpoint, place));
+                yield row(request, place, progress, report, null, null, stored(request, checkpoint, place));
             }
         };
     }
@@ -155,14 +156,20 @@ class EngineExecutor implements RunExecutor {
         return report;
     }
 
+    /** Bits of the codes that the recipe made, whatever they are stored in. */
+    private Double askedBits(Path output) {
+        JsonNode nominal = json.readTree(output.resolve(ArtifactWriter.MANIFEST)).path("bits").path("nominal");
+        return nominal.isNumber() ? nominal.doubleValue() : null;
+    }
+
     private RowDetail row(
-            RunRequest request, Workplace place, RunProgress progress, EvaluationReport report, QuantizationReport made,
+            RunRequest request, Workplace place, RunProgress progress, EvaluationReport report, QuantizationReport made, Double askedBits,
             Artifact artifact) {
         progress.report("write the records", 0, 0);
         List<Path> records = SamplesFiles.write(report, place.records());
         report.pictures().forEach(pictures::keep);
         progress.stage(1);
-        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, artifact, records, progress.journal().lines()).detail();
+        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, askedBits, artifact, records, progress.journal().lines()).detail();
     }
 
     /** Uploads can be downloaded again; a directory or hub id stays where its owner has it. */

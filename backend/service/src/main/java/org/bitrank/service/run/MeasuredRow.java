@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bitrank.engine.checkpoint.gguf.GgufFormat;
 import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.Protocol;
@@ -39,20 +42,23 @@ final class MeasuredRow {
     private final MeasuredScores scores;
     private final MeasuredProtocol protocol;
     private final MeasuredBits bits;
+    private final Double askedBits;
 
     /**
      * @param location what the engine opened for the model of the request
      * @param made null unless this attempt quantized
+     * @param askedBits mean bits of the codes that a recipe made; null where there was no recipe
      * @param artifact null where nothing is stored
      */
     MeasuredRow(
-            RunRequest request, String location, long run, EvaluationReport report, QuantizationReport made, Artifact artifact,
+            RunRequest request, String location, long run, EvaluationReport report, QuantizationReport made, Double askedBits, Artifact artifact,
             List<Path> records, List<String> log) {
         this.request = request;
         this.location = location;
         this.run = run;
         this.report = report;
         this.made = made;
+        this.askedBits = askedBits;
         this.artifact = artifact;
         this.records = records;
         this.log = log;
@@ -63,7 +69,7 @@ final class MeasuredRow {
 
     RowDetail detail() {
         return new RowDetail(
-                row(), run, request.recipe(), protocol.values(), hardware(), versions(), timings(), bits.classes(), scores.positions(), log,
+                row(), run, request.recipe(), facts(), hardware(), versions(), timings(), bits.classes(), scores.positions(), log,
                 new ReproducingCommand(request, location, report).text(), files(), recordsFiles(), List.of(), evidence(), bits.price(), bits.towers());
     }
 
@@ -75,7 +81,7 @@ final class MeasuredRow {
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
-                request.title(), account.nominalBits(), activationBits(),
+                request.title(), widened() ? askedBits : account.nominalBits(), activationBits(),
                 recipe == null ? null : groupSize(recipe.weights()), recipe == null ? null : recipe.weights().symmetric(),
                 request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocol.key(), protocol.line(),
                 null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),
@@ -83,6 +89,21 @@ final class MeasuredRow {
                 speed == null ? null : speed.decodeTokensPerSecond(), report.peakMemoryBytes(),
                 made == null ? null : made.seconds(), first.backend(), speed == null ? null : speed.device().name(),
                 artifact == null ? null : artifact.sha256(), null, null, bits.quantizedTowers(), scores.all());
+    }
+
+    /** GGUF has no blocks for codes of every width, and stores them exactly in wider ones: the row is named by what was asked, its price is what is stored. */
+    private boolean widened() {
+        return askedBits != null && report.model().format().equals(GgufFormat.NAME) && askedBits < report.model().bits().nominalBits() - 0.01;
+    }
+
+    private List<NamedValue> facts() {
+        var facts = new ArrayList<>(protocol.values());
+        if (widened()) {
+            var number = new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+            facts.add(new NamedValue("note", ("codes of %s bits are stored in GGUF's blocks of %s, the narrowest that hold them exactly; the types q2_k and q3_k"
+                    + " of the method gguf are made for fewer bits").formatted(number.format(askedBits), number.format(report.model().bits().nominalBits()))));
+        }
+        return facts;
     }
 
     private Double activationBits() {

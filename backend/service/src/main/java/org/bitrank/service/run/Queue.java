@@ -8,6 +8,9 @@ public interface Queue {
 
     Optional<RunView> run(long id);
 
+    /** What a run was asked to do. */
+    Optional<RunRequest> request(long id);
+
     /** The newest run of exactly this request that is waiting, running or finished. */
     Optional<RunView> runOf(String requestHash);
 

@@ -55,6 +55,11 @@ class QueueStore implements Queue {
     }
 
     @Override
+    public Optional<RunRequest> request(long id) {
+        return runs.findById(id).map(run -> json.readValue(run.request(), RunRequest.class));
+    }
+
+    @Override
     public Optional<RunView> run(long id) {
         return runs.findById(id).map(this::placed);
     }

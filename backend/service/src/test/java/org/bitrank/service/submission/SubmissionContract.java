@@ -140,6 +140,17 @@ abstract class SubmissionContract extends ServiceTest {
         assertThat(submissions.check(noPath, TASKS).problems()).singleElement().extracting(FieldProblem::message).asString().contains("holds no path of a file");
     }
 
+    /** GGUF has no blocks for two bits that hold these codes. */
+    @Test
+    void aRowIsNamedByTheBitsThatWereAskedAndPricedByThoseThatAreStored() {
+        Receipt receipt = submissions.submitRecipe(recipe("rtn", 2).put("format", "gguf"), Measuring.of(List.of(new TaskChoice("micro_yes_no", 4))), "api");
+        RowDetail detail = bean(Rows.class).detail(ended(receipt.submissionId()).rowId()).orElseThrow();
+        assertThat(detail.row().bits()).isEqualTo(2);
+        assertThat(detail.row().effectiveBits()).isEqualTo(4.5);
+        assertThat(detail.protocol()).filteredOn(fact -> fact.name().equals("note")).singleElement().extracting(RowDetail.NamedValue::value).asString()
+                .startsWith("codes of 2 bits are stored in GGUF's blocks of 4,");
+    }
+
     @Test
     void aModelThatSeesIsMeasuredOnPictures() {
         Receipt receipt = submissions.submitRecipe(
