@@ -20,7 +20,7 @@ class RowPagesTest extends SiteTest {
     @Test
     void aWishOfTheCheckpointThatWasNotDoneIsSaidAtTheTop() throws Exception {
         String page = page("/rows/" + (base + 6));
-        assertThat(page).containsPattern("class=\"verdict\">[^<]*</p>\\s*<p class=\"note\">Config.json wants the KV cache in int8 \\(kv_cache_scheme\\), which is not done here")
+        assertThat(page).containsPattern("class=\"verdict\">[^<]*</p>\\s*<p class=\"note\">Note: config.json wants the KV cache in int8 \\(kv_cache_scheme\\), which is not done here")
                 .doesNotContain("<dt>note</dt>");
         assertThat(page("/rows/" + (base + 3))).doesNotContain("not done here");
     }

@@ -3,7 +3,6 @@ package org.bitrank.web.rows;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.PartOfBits;
 import org.bitrank.web.board.RowName;
@@ -28,23 +27,28 @@ record PriceTable(String words, List<Line> parts, String size, String bits, Stri
         double all = price.stream().mapToDouble(PartOfBits::bits).sum();
         Double nominal = detail.row().bits();
         return new PriceTable(
-                words(detail.row(), price, all),
+                words(nominal, price, all),
                 price.stream().map(part -> new Line(part.name(), Figures.bytes(part.bytes()), Figures.fixed(part.bits(), 3), BitsBar.draw(part.bits(), null, all))).toList(),
                 Figures.bytes(price.stream().mapToLong(PartOfBits::bytes).sum()),
                 Figures.fixed(all, 3),
                 BitsBar.draw(all, nominal, Math.max(all, nominal == null ? 0 : nominal)));
     }
 
-    private static String words(ResultRow row, List<PartOfBits> price, double all) {
+    /** @param nominal bits in the row's name, or null */
+    static String words(Double nominal, List<PartOfBits> price, double all) {
         String parts = price.stream()
                 .filter(part -> part.bits() >= 0.005)
                 .sorted(Comparator.comparingDouble((PartOfBits part) -> -part.bits()))
                 .map(part -> Figures.fixed(part.bits(), 2) + " for " + part.name())
                 .collect(Collectors.joining(", "));
         String stored = "The file holds " + Figures.fixed(all, 2) + " bits for each quantized weight: " + parts + ".";
-        if (row.bits() == null || row.bits() >= PROMISE * all) {
+        if (nominal == null || nominal >= PROMISE * all) {
             return stored;
         }
-        return stored + " The name says " + RowName.bits(row.bits()) + ": what tells special weights from others, and their scales, is left out of it.";
+        double codes = price.stream().filter(part -> part.name().equals("codes")).mapToDouble(PartOfBits::bits).sum();
+        if (nominal < PROMISE * codes) {
+            return stored + " The name says " + RowName.bits(nominal) + ": its codes are stored in more bits than they need.";
+        }
+        return stored + " The name says " + RowName.bits(nominal) + ": what tells special weights from others, and their scales, is left out of it.";
     }
 }

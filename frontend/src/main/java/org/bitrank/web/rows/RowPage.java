@@ -21,7 +21,6 @@ import org.bitrank.service.result.TaskEvidence;
 import org.bitrank.web.board.RowName;
 import org.bitrank.web.items.ItemAddress;
 import org.bitrank.web.words.Figures;
-import org.springframework.util.StringUtils;
 
 /** A row as the template shows it. {@code artifact} is null where nothing was written or kept. */
 record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> tasks, List<ItemCounts> items, Artifact artifact, ResultRow base, String recipe, List<Caveat> caveats) {
@@ -45,7 +44,7 @@ record RowPage(RowDetail detail, RowName name, String verdict, List<TaskLine> ta
 
     /** What must be known to read the row right, such as a wish of its checkpoint that was not done: not to be folded away. */
     public List<String> notes() {
-        return detail.protocol().stream().filter(RowPage::isNote).map(NamedValue::value).map(StringUtils::capitalize).toList();
+        return detail.protocol().stream().filter(RowPage::isNote).map(NamedValue::value).toList();
     }
 
     private static boolean isNote(NamedValue fact) {
