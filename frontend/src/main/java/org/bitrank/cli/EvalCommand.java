@@ -27,8 +27,6 @@ import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.tasks.BosPolicy;
 import org.bitrank.engine.tasks.SkippedDocument;
-import org.bitrank.kernels.Backends;
-import org.bitrank.kernels.ComputeType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -170,8 +168,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         var parsed = Recipe.of(recipe, model);
         List<Path> folders = data == null ? List.of() : List.of(data);
-        // Calibration sums are taken in float32 whatever type the measurement runs in.
-        try (var backend = Backends.open(options.backend, ComputeType.FLOAT32)) {
+        // In the type of the measurement, as a server does: its rows name this command as what gives the same numbers.
+        try (var backend = options.open()) {
             return Quantizer.quantize(source, parsed, target, DataFolders.of(folders), backend, progress).path();
         }
     }

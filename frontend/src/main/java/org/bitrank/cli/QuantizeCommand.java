@@ -43,7 +43,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private String backend;
 
     @Option(names = "--compute", defaultValue = "float32", paramLabel = "TYPE",
-            description = "float32 or bfloat16, the type of matrix products in calibration (default: ${DEFAULT-VALUE}).")
+            description = "float32 or bfloat16, the type of matrix products in calibration (default: ${DEFAULT-VALUE}). A server's artifacts,"
+                    + " and those of eval --recipe, are made in the type that they are measured in.")
     private ComputeType compute;
 
     @Option(names = "--data", description = "Folder with data sets in the hub's layout, before BITRANK_DATA.")

@@ -38,6 +38,19 @@ class MeasuringCommandsTest {
                 .containsExactlyInAnyOrder("samples_micro_facts.jsonl", "samples_micro_answers.jsonl");
     }
 
+    /** The command that a server's row names must give the server's artifact, and a server quantizes in the type it measures in. */
+    @Test
+    void evalQuantizesInTheTypeItMeasuresIn() throws IOException {
+        String recipe = "{\"method\": \"gptq\", \"weights\": {\"bits\": 3}, \"calibration\": {\"samples\": 4, \"sequence-length\": 64}}";
+        assertThat(Outcome.of("eval", "--quiet", "--model", MODEL, "--recipe", recipe, "--tasks", "micro_facts", "--limit", "1",
+                "--compute", "bfloat16", "--artifact", folder.resolve("measured").toString(), "--output", folder.resolve("r.json").toString()).exitCode()).isZero();
+        assertThat(Outcome.of("quantize", "--quiet", "--model", MODEL, "--recipe", recipe, "--compute", "bfloat16",
+                "--output", folder.resolve("made").toString()).exitCode()).isZero();
+        JsonNode measured = new ObjectMapper().readTree(folder.resolve("measured/bitrank.json"));
+        assertThat(measured.at("/hardware/compute").asString()).isEqualTo("bfloat16");
+        assertThat(folder.resolve("measured/model.safetensors")).hasSameBinaryContentAs(folder.resolve("made/model.safetensors"));
+    }
+
     @Test
     void evalWithoutAnOutputPrintsTheResults() {
         Outcome outcome = Outcome.of("eval", "--quiet", "--model", MODEL, "--tasks", "micro_facts", "--limit", "2");

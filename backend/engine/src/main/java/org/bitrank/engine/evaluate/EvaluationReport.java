@@ -13,7 +13,8 @@ import org.bitrank.engine.measure.Speed;
  * @param base the checkpoint it was compared with, or null
  * @param groups numbers over several of the tasks, inner groups before outer ones
  * @param speed null where it was not asked for
- * @param peakMemoryBytes the process's peak resident memory at the end; 0 where the system does not tell
+ * @param peakMemoryBytes the process's peak resident memory from loading the model to the end, what the process holds besides included; 0 where the
+ *     system does not tell
  */
 public record EvaluationReport(
         ModelFacts model,

@@ -90,6 +90,7 @@ public final class Evaluator {
                 baseRun.freeModel();
             }
             progress.report("load " + name(model), 0, 0);
+            PeakMemory.restart();
             try (var loaded = model.load(backend);
                     LanguageHead baseHead = base == null
                             ? null

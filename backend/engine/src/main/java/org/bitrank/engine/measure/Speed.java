@@ -7,7 +7,7 @@ import org.bitrank.kernels.DeviceInfo;
  *
  * @param prefillTokensPerSecond tokens of a prompt a second, and {@code prefillTokens} of them
  * @param decodeTokensPerSecond tokens generated a second, one sequence
- * @param peakMemoryBytes the process's peak resident memory (on a GPU: the device's)
+ * @param peakMemoryBytes the process's peak resident memory since the model was loaded; a GPU's own is not told
  */
 public record Speed(
         DeviceInfo device,

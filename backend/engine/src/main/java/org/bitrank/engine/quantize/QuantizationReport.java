@@ -10,7 +10,7 @@ import org.bitrank.engine.quantize.recipe.Recipe;
  * @param bytes of all its files
  * @param effectiveBits stored bits per quantized weight: codes, scales, zero points and indices
  * @param seconds wall time, writing included
- * @param peakMemoryBytes the process's peak resident memory; 0 where the system does not tell
+ * @param peakMemoryBytes the process's peak resident memory since it began; 0 where the system does not tell
  */
 public record QuantizationReport(
         Path path,

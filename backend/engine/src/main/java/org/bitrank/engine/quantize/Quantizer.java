@@ -49,6 +49,7 @@ public final class Quantizer {
         ModelRewrite model = plan.rewrite(new ModelRewrite(base.weights(), base.config()));
         var config = ModelConfig.of(model.config());
         ModelFit.require(recipe, config);
+        PeakMemory.restart();
         try (var writer = ArtifactWriter.begin(output, base, StorageFormats.writable(recipe.format()))) {
             Calibration calibration = null;
             if (recipe.calibrated()) {
