@@ -15,15 +15,16 @@ import org.bitrank.engine.checkpoint.WeightSource;
 /**
  * What a checkpoint's weights cost on disk, counted from the bytes that are stored.
  *
- * @param nominalBits bits of one code, the number in a format's name; the mean over the quantized weights (over all linear
- *     layers where none is quantized)
+ * @param nominalBits bits of one code, the number in a format's name; the mean over the quantized weights of linear layers inside
+ *     the blocks (where none of these is quantized: over other quantized tensors, the head for one, and where there are none
+ *     either, over all linear layers)
  * @param effectiveBits bits a weight of the same layers with everything that is stored for them: codes, scales, zero points,
  *     indices
  * @param bitsAll bits a parameter over all tensors, embedding, head and norms included
  * @param parameters of all tensors
  * @param bytes of the weight files as they lie on disk, headers included
  * @param classes the same by class of tensor; classes without tensors are absent
- * @param quantizedParameters weights of linear layers that are codes on a grid
+ * @param quantizedParameters the weights that are codes on a grid among those of {@code nominalBits}
  * @param price what is stored for these, taken apart: what the effective bits are made of
  * @param towers the same as {@code classes} by part of a vision-language model; empty for a model of text alone
  */
@@ -80,6 +81,7 @@ public record BitAccount(
         var towers = new EnumMap<Tower, Share>(Tower.class);
         Share all = Share.NONE;
         var quantized = new Sum();
+        var elsewhere = new Sum();
         var linear = new Sum();
         for (String name : weights.names()) {
             TensorInfo info = weights.info(name);
@@ -92,9 +94,12 @@ public record BitAccount(
                 if (info.quantized()) {
                     quantized.add(info);
                 }
+            } else if (info.quantized()) {
+                elsewhere.add(info);
             }
         }
-        Sum counted = quantized.parameters > 0 ? quantized : linear;
+        Sum codes = quantized.parameters > 0 ? quantized : elsewhere;
+        Sum counted = codes.parameters > 0 ? codes : linear;
         return new BitAccount(
                 counted.parameters == 0 ? 0 : counted.nominal / counted.parameters,
                 bitsEach(counted.stored.total(), counted.parameters),
@@ -102,8 +107,8 @@ public record BitAccount(
                 all.parameters(),
                 fileBytes(checkpoint),
                 Map.copyOf(classes),
-                quantized.parameters,
-                quantized.stored,
+                codes.parameters,
+                codes.stored,
                 towers.containsKey(Tower.VISION) ? Collections.unmodifiableMap(towers) : Map.of());
     }
 

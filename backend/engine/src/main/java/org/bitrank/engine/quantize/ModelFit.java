@@ -12,11 +12,13 @@ import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.recipe.ModuleRule;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.quantize.recipe.RecipeProblem;
+import org.bitrank.engine.quantize.recipe.Scope;
 import org.bitrank.kernels.BitRankException;
 
 /** What a recipe says of parts and layers, held against those that a model has. */
 public final class ModelFit {
     private static final int NAMES_SHOWN = 8;
+    private static final String EXCLUDE = "scope.exclude";
 
     private ModelFit() {}
 
@@ -31,6 +33,16 @@ public final class ModelFit {
         for (int i = 0; i < recipe.modules().size(); i++) {
             String key = "modules[%d].match".formatted(i);
             problem(recipe.modules().get(i), recipe, config, linears).ifPresent(message -> problems.add(new RecipeProblem(key, message)));
+        }
+        for (String entry : recipe.scope().exclude()) {
+            // The head goes by this name in every model, also where it is tied to the embedding and no layer of its own.
+            if (!entry.equals(BlockWalk.HEAD) && linears.stream().noneMatch(linear -> Scope.matches(entry, linear))) {
+                problems.add(new RecipeProblem(EXCLUDE, "'%s' matches no linear layer of this model%s".formatted(entry, known(entry, linears))));
+            }
+        }
+        // Without codes a recipe may still round keys and values, to measure that alone.
+        if (problems.isEmpty() && recipe.keyValues() == null && linears.stream().allMatch(linear -> excludes(recipe, config, linear))) {
+            problems.add(new RecipeProblem(EXCLUDE, "leaves nothing to quantize; take some of %s out of it".formatted(String.join(", ", recipe.scope().exclude()))));
         }
         return List.copyOf(problems);
     }

@@ -54,6 +54,16 @@ class ModelFitTest {
     }
 
     @Test
+    void whatLeavesNothingToQuantizeIsAProblem() {
+        assertThat(problems(TEXT, "rtn", "{exclude: [lm_head, bogus]}", "")).singleElement().asString()
+                .startsWith("scope.exclude: 'bogus' matches no linear layer of this model. Its layers end in q_proj");
+        assertThat(problems(TEXT, "rtn", "{exclude: [lm_head, 'model.layers.*']}", "")).singleElement().asString()
+                .isEqualTo("scope.exclude: leaves nothing to quantize; take some of lm_head, model.layers.* out of it");
+        assertThat(problems(TEXT, "rtn", "{exclude: ['model.layers.*']}", "")).isEmpty();
+        assertThat(problems(TEXT, "rtn", "{exclude: [lm_head, 'model.layers.*']}", ", kv-cache: {bits: 8}")).isEmpty();
+    }
+
+    @Test
     void quantizingRefusesItBeforeAnythingIsRead() {
         var recipe = Recipe.of("{method: gptq, calibration: {dataset: 'text:/nowhere.txt'}, modules: [{match: fc1, weights: {bits: 8}}]}", TEXT);
         try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
@@ -66,9 +76,16 @@ class ModelFitTest {
     }
 
     private static List<RecipeProblem> problems(String model, String match, String more) {
-        var recipe = Recipe.of("{method: rtn, weights: {group-size: 16}, modules: [{match: '%s', weights: {bits: 8}}]%s}".formatted(match, more), model);
+        return problems(model, "{method: rtn, weights: {group-size: 16}, modules: [{match: '%s', weights: {bits: 8}}]%s}".formatted(match, more));
+    }
+
+    private static List<RecipeProblem> problems(String model, String method, String scope, String more) {
+        return problems(model, "{method: %s, weights: {group-size: 16}, scope: %s%s}".formatted(method, scope, more));
+    }
+
+    private static List<RecipeProblem> problems(String model, String recipe) {
         try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
-            return ModelFit.problems(recipe, ModelConfig.of(checkpoint.config()));
+            return ModelFit.problems(Recipe.of(recipe, model), ModelConfig.of(checkpoint.config()));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.bitrank.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
@@ -81,6 +83,20 @@ class QuantizerTest {
                     false);
             assertThat(artifact.weights().read(LINEAR).toFloats()).isEqualTo(chosen.toFloats());
             assertThat(artifact.sha256()).isEqualTo(report.sha256());
+        }
+    }
+
+    /** Where nothing else is quantized, the price is the head's. */
+    @Test
+    void theHeadAloneHasItsPrice() {
+        var report = quantize("method: rtn, weights: {bits: 4, group-size: 64}, scope: {exclude: ['model.layers.*']}", Progress.SILENT);
+        assertThat(report.layers()).isEqualTo(1);
+        try (var artifact = Checkpoint.open(report.path())) {
+            var account = BitAccount.of(artifact);
+            assertThat(account.nominalBits()).isEqualTo(4);
+            assertThat(account.effectiveBits()).isCloseTo(report.effectiveBits(), within(1e-9)).isLessThan(5);
+            assertThat(account.quantizedParameters()).isEqualTo(artifact.weights().info("lm_head.weight").elements());
+            assertThat(account.price().codes()).isPositive();
         }
     }
 

@@ -12,7 +12,8 @@ import org.bitrank.engine.model.ModulePattern;
 public record Scope(
         @Option(
                         help = "Linear layers left unquantized: a name (model.layers.0.mlp.down_proj), its last part"
-                                + " (down_proj), or a pattern with * (model.layers.0.*).",
+                                + " (down_proj), or a pattern with * (model.layers.0.*)."
+                                + " A list of your own takes the place of the default: name lm_head in it to leave the head as it is.",
                         defaultValue = "lm_head")
                 List<String> exclude,
         @Option(
@@ -57,7 +58,7 @@ public record Scope(
     }
 
     /** The entry as a whole name, the end of one, or a pattern. */
-    static boolean matches(String entry, String linear) {
+    public static boolean matches(String entry, String linear) {
         return ModulePattern.matches(entry, linear);
     }
 }
