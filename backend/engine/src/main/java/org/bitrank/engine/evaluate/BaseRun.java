@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bitrank.engine.Progress;
+import org.bitrank.engine.Sha256;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.kernels.Backend;
 
@@ -57,8 +58,9 @@ final class BaseRun implements AutoCloseable {
         return directory.resolve(new Fingerprint().add(identity(task)).hex().substring(0, NAME_DIGITS));
     }
 
+    /** The same weights run otherwise under another configuration: rounded while they run, with other positions. */
     private String identity(TaskRun task) {
-        return base.checkpoint().sha256() + " " + task.identity();
+        return base.checkpoint().sha256() + " " + Sha256.of(base.checkpoint().config().toString()) + " " + task.identity();
     }
 
     private StepRunner runner() {

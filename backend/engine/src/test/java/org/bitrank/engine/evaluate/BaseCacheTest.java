@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.bitrank.engine.Progress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class BaseCacheTest {
     @TempDir
@@ -80,6 +82,26 @@ class BaseCacheTest {
             assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("use-"));
         }
         assertThat(BaseCache.prune(bases, 0)).isPositive();
+    }
+
+    /** BitNet's online rounding, for one, is a word of the configuration alone. */
+    @Test
+    void theSameWeightsUnderAnotherConfigurationAreAnotherBase() throws IOException {
+        Path bases = directory.resolve("bases");
+        EvaluationRequest usual = MicroRun.request(MicroRun.base(), directory.resolve("alone"), false);
+        EvaluationReport plain = Evaluator.evaluate(of(usual, MicroRun.base(), null, bases, "alone"), Progress.SILENT);
+        Path rounded = Files.createDirectories(directory.resolve("rounded"));
+        try (Stream<Path> files = Files.list(MicroRun.base())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, rounded.resolve(file.getFileName()));
+            }
+        }
+        var config = (ObjectNode) JsonMapper.shared().readTree(rounded.resolve("config.json"));
+        config.putObject("quantization_config").put("quant_method", "bitnet").put("linear_class", "autobitlinear").put("quantization_mode", "online");
+        Files.writeString(rounded.resolve("config.json"), config.toString());
+        EvaluationReport other = Evaluator.evaluate(of(usual, rounded, null, bases, "rounded"), Progress.SILENT);
+        assertThat(other.model().sha256()).isEqualTo(plain.model().sha256());
+        assertThat(other.tasks().getFirst().metrics()).isNotEqualTo(plain.tasks().getFirst().metrics());
     }
 
     private EvaluationRequest of(EvaluationRequest usual, Path model, Path base, Path bases, String run) {
