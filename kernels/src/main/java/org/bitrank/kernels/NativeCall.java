@@ -1,14 +1,14 @@
-package org.bitrank.kernels.cpu;
+package org.bitrank.kernels;
 
 /** Calls through the JDK's foreign functions. */
-final class NativeCall {
+public final class NativeCall {
     private NativeCall() {}
 
     /**
      * What to throw for a failure of {@link java.lang.invoke.MethodHandle#invokeExact}, which declares every {@link Throwable}: the
      * failure itself where it is unchecked.
      */
-    static RuntimeException failed(Throwable failure) {
+    public static RuntimeException failed(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }

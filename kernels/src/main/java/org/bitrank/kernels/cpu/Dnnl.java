@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.bitrank.kernels.NativeCall;
 
 /**
  * The few functions of oneDNN's C interface that products need.

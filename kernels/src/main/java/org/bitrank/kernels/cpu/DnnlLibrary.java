@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.kernels.NativeCall;
 import org.bytedeco.javacpp.Loader;
 
 /** The libraries that JavaCPP unpacks, oneDNN and the OpenMP it was built with: their functions, and what a status says. */

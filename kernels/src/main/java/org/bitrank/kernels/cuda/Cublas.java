@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.kernels.NativeCall;
 
 /** The one function of cuBLAS that we need: a matrix product with float32 results. Column-major, as cuBLAS counts. */
 final class Cublas implements AutoCloseable {
@@ -42,10 +43,8 @@ final class Cublas implements AutoCloseable {
             check((int) create.invokeExact(holder));
             handle = holder.get(ADDRESS, 0);
             check((int) setStream.invokeExact(handle, stream));
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -60,10 +59,8 @@ final class Cublas implements AutoCloseable {
             check((int) gemm.invokeExact(
                     handle, transposeA, transposeB, m, n, k, this.alpha, a, type, strideA, b, type, strideB, this.beta, c,
                     FLOAT32, strideC, COMPUTE_FLOAT32, DEFAULT_ALGORITHM));
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -71,10 +68,8 @@ final class Cublas implements AutoCloseable {
     public void close() {
         try {
             check((int) destroy.invokeExact(handle));
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
         arena.close();
     }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.kernels.NativeCall;
 
 /** Cholesky factors and inverses in float64. Column-major, as cuSOLVER counts. */
 final class Cusolver implements AutoCloseable {
@@ -43,10 +44,8 @@ final class Cusolver implements AutoCloseable {
             check((int) library.function("cusolverDnCreate", ADDRESS).invokeExact(holder));
             handle = holder.get(ADDRESS, 0);
             check((int) library.function("cusolverDnSetStream", ADDRESS, JAVA_LONG).invokeExact(handle, device.streamHandle()));
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -72,10 +71,8 @@ final class Cusolver implements AutoCloseable {
                 throw BitRankException.numerical(
                         "the matrix is not positive definite (pivot of column %d); raise the damping".formatted(pivot[0] - 1));
             }
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 
@@ -91,10 +88,8 @@ final class Cusolver implements AutoCloseable {
         status.close();
         try {
             check((int) destroy.invokeExact(handle));
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.NativeCall;
 
 /**
  * NVIDIA's run-time compiler. It makes machine code for one kind of GPU rather than PTX, because PTX of a newer toolkit
@@ -59,10 +60,8 @@ final class Nvrtc {
             } finally {
                 check((int) destroyProgram.invokeExact(holder));
             }
-        } catch (RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (Throwable failure) {
+            throw NativeCall.failed(failure);
         }
     }
 
