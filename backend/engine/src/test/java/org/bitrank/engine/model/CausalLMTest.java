@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
@@ -262,7 +261,7 @@ class CausalLMTest {
     }
 
     /** A checkpoint in which one tensor is another, or missing. */
-    private record ChangedSource(WeightSource source, String name, Weight replacement) implements WeightSource {
+    private record ChangedSource(WeightSource source, String name, Weight replacement) implements SourceAround {
         @Override
         public SortedSet<String> names() {
             var names = new TreeSet<>(source.names());
@@ -270,11 +269,6 @@ class CausalLMTest {
                 names.remove(name);
             }
             return names;
-        }
-
-        @Override
-        public TensorInfo info(String tensor) {
-            return source.info(tensor);
         }
 
         @Override

@@ -14,12 +14,10 @@ import java.util.stream.Collectors;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
-import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.image.PlacedPictures;
-import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
@@ -160,22 +158,12 @@ class LlavaTest {
     }
 
     /** A checkpoint without some of its tensors. */
-    private record Without(WeightSource source, String... prefixes) implements WeightSource {
+    private record Without(WeightSource source, String... prefixes) implements SourceAround {
         @Override
         public SortedSet<String> names() {
             var names = new TreeSet<>(source.names());
             names.removeIf(name -> Arrays.stream(prefixes).anyMatch(name::startsWith));
             return names;
-        }
-
-        @Override
-        public TensorInfo info(String name) {
-            return source.info(name);
-        }
-
-        @Override
-        public Weight read(String name) {
-            return source.read(name);
         }
     }
 }

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
@@ -97,17 +95,7 @@ class OnlineStepsTest {
         }
     }
 
-    private record Transformed(WeightSource source, HadamardTransform output, HadamardTransform down) implements WeightSource {
-        @Override
-        public SortedSet<String> names() {
-            return source.names();
-        }
-
-        @Override
-        public TensorInfo info(String name) {
-            return source.info(name);
-        }
-
+    private record Transformed(WeightSource source, HadamardTransform output, HadamardTransform down) implements SourceAround {
         @Override
         public Weight read(String name) {
             Weight weight = source.read(name);
@@ -186,22 +174,7 @@ class OnlineStepsTest {
         }
     }
 
-    private record WithSchemes(WeightSource source, ActivationScheme.Granularity granularity) implements WeightSource {
-        @Override
-        public SortedSet<String> names() {
-            return source.names();
-        }
-
-        @Override
-        public TensorInfo info(String name) {
-            return source.info(name);
-        }
-
-        @Override
-        public Weight read(String name) {
-            return source.read(name);
-        }
-
+    private record WithSchemes(WeightSource source, ActivationScheme.Granularity granularity) implements SourceAround {
         @Override
         public Optional<ActivationScheme> activations(String linear) {
             int inputs = source.info(linear + ".weight").columns();

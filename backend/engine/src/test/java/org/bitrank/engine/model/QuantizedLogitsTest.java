@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SortedSet;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
-import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.weights.CodebookGrid;
@@ -44,17 +42,7 @@ class QuantizedLogitsTest {
         }
     }
 
-    private record Rounded(WeightSource source) implements WeightSource {
-        @Override
-        public SortedSet<String> names() {
-            return source.names();
-        }
-
-        @Override
-        public TensorInfo info(String name) {
-            return source.info(name);
-        }
-
+    private record Rounded(WeightSource source) implements SourceAround {
         @Override
         public Weight read(String name) {
             Weight weight = source.read(name);
