@@ -16,7 +16,7 @@ final class RunJournal {
     private final Deque<String> lines = new ArrayDeque<>();
 
     synchronized void add(String text) {
-        String line = LocalTime.now(ZoneOffset.UTC).format(CLOCK) + " " + text.replace('\n', ' ');
+        String line = LocalTime.now(ZoneOffset.UTC).format(CLOCK) + " " + StorableText.of(text).replace('\n', ' ');
         lines.addLast(line.length() <= LINE_LENGTH ? line : line.substring(0, LINE_LENGTH));
         if (lines.size() > LINES) {
             lines.removeFirst();

@@ -65,7 +65,8 @@ class RunLedger {
 
     private void end(
             Lease lease, RunState state, Long row, FailureClass failureClass, String message, double fraction, String log) {
-        String line = message == null || message.length() <= MESSAGE ? message : message.substring(0, MESSAGE);
+        String storable = message == null ? null : StorableText.of(message);
+        String line = storable == null || storable.length() <= MESSAGE ? storable : storable.substring(0, MESSAGE);
         int written = runs.end(
                 lease.run(), lease.attempt(), state, row, failureClass, line, fraction, log, now(), RunState.RUNNING);
         if (written == 0) {

@@ -88,6 +88,13 @@ abstract class QueueContract extends ServiceTest {
     }
 
     @Test
+    void aFailureInWordsThatNoDatabaseHoldsEndsTheRunToo() {
+        RunView run = ended(enqueue("zero-character", 0));
+        assertThat(run.failure()).isEqualTo(Failure.of(FailureClass.BAD_INPUT, "there is no tensor a\uFFFDb"));
+        assertThat(run.logTail()).anyMatch(line -> line.endsWith("tensor a\uFFFDb is odd"));
+    }
+
+    @Test
     void aFullDiskAndFullMemoryAreTheOperatorsBusiness() {
         RunView disk = ended(enqueue("disk-full", 0));
         RunView memory = ended(enqueue("out-of-memory", 0));

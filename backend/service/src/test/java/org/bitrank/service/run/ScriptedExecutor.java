@@ -34,6 +34,11 @@ class ScriptedExecutor implements RunExecutor {
             case "hang-once" -> hangOnce(place.work(), progress);
             case "hang" -> slow(Integer.MAX_VALUE, progress);
             case "fail" -> throw new BitRankException(FailureClass.valueOf(script[1]), "as the script says");
+            // As a damaged file's own words may have it; PostgreSQL's text cannot hold the character.
+            case "zero-character" -> {
+                progress.log("tensor a\0b is odd");
+                throw BitRankException.badInput("there is no tensor a\0b");
+            }
             case "disk-full" -> throw new UncheckedIOException(
                     new FileSystemException("model.safetensors", null, "No space left on device"));
             case "out-of-memory" -> throw new OutOfMemoryError("Java heap space");
