@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.bitrank.engine.image.ImageSource;
+import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.NewRow;
 import org.bitrank.service.result.Provenance;
@@ -126,9 +127,18 @@ public final class SampleRows {
             double loss = Math.exp(-bits) * 12 * (0.4 + random.nextDouble());
             int group = new int[] {0, 32, 64, 128}[random.nextInt(4)];
             String method = random.nextBoolean() ? "rtn" : "gptq";
-            rows.add(row(MODEL, method, method + " " + bits + "-bit g" + group, bits, group, random.nextBoolean(), loss, loss / 10, loss, bits + 0.3, 60 + 14 * bits, i));
+            rows.add(row(MODEL, method, method + " " + bits + "-bit " + (group == 0 ? "channel" : "g" + group), bits, group, random.nextBoolean(), loss, loss / 10, loss, bits + 0.3, 60 + 14 * bits, i));
         }
         recorder.replacePublished("many", rows);
+    }
+
+    /** The recipe of this label: {@code gptq 4-bit g64 sym act-order}. */
+    private static Recipe recipe(String label) {
+        String[] words = label.split(" ");
+        List<String> rest = List.of(words).subList(2, words.length);
+        String group = rest.contains("channel") ? "channel" : rest.getFirst().substring(1);
+        return Recipe.parse("{model: %s, method: %s, weights: {bits: %s, group-size: %s, symmetric: %s}, options: {%s}}".formatted(
+                MODEL, words[0], words[1].substring(0, 1), group, rest.contains("sym"), rest.contains("act-order") ? "act-order: true" : ""));
     }
 
     private static NewRow row(
@@ -153,10 +163,10 @@ public final class SampleRows {
                 0, Provenance.MEASURED, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number), model, method, label, (double) bits, null, group, symmetric,
                 base, "standard", base ? "safetensors" : "compressed-tensors", "protocol-1", "WikiText-2, 2048-token windows, first 4, float32, no BOS", null,
                 base ? null : divergence, base ? null : Math.exp(-1.5 * divergence), effective, megabytes * 1_000_000L, 911.0, 31.4, 1_400_000_000L,
-                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, scores);
+                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, base ? null : recipe(label).naming(), scores);
         return NewRow.measured(
                 new RowDetail(
-                        row, RUN, base ? null : "{\"method\":\"" + method + "\"}", protocol(number),
+                        row, RUN, base ? null : recipe(label).canonicalJson(), protocol(number),
                         List.of(new NamedValue("processor", "test processor")), List.of(new NamedValue("Java", "25")), List.of(new NamedValue("evaluate", "31 s")),
                         List.of(new BitsOfClass("linear layers", 210, 106_168_320, 57_200_000, effective), new BitsOfClass("embedding", 1, 28_311_552, 56_623_104, 16)),
                         base ? 0 : 8188, List.of("quantize block 30 of 30", "done"), "./bitrank eval --model " + model, List.of(),

@@ -28,7 +28,7 @@ record Estimate(
                 size == null ? unknown(recipe) : null,
                 duration(recipe, queue),
                 queue.running().size() + queue.waiting().size() + 1,
-                label(recipe),
+                recipe.naming().named(MethodRegistry.get(recipe.method()).title()).text(),
                 before ? receipt.submissionId() : null,
                 receipt.rowId(),
                 Map.of());
@@ -36,12 +36,6 @@ record Estimate(
 
     private static String unknown(Recipe recipe) {
         return SizeEstimate.follows(recipe) ? "The size is known once the model is on this server." : "The size is known once the weights are coded: it depends on them.";
-    }
-
-    /** With the method's title in the place of its name, behind the steps that prepare for it. */
-    private static String label(Recipe recipe) {
-        int steps = recipe.prepare().stream().mapToInt(step -> step.method().length() + " + ".length()).sum();
-        return recipe.label().substring(0, steps) + MethodRegistry.get(recipe.method()).title() + recipe.label().substring(steps + recipe.method().length());
     }
 
     static Estimate refused(Map<String, String> problems) {

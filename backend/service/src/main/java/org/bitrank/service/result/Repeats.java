@@ -87,26 +87,28 @@ public record Repeats(List<Repeat> rows, List<Spread> spreads) {
                 scores.add(join(score, same));
             }
         }
+        String seeds = seeds(rows);
         return new ResultRow(
-                first.id(), first.provenance(), first.createdAt(), first.model(), first.method(), label(rows), first.bits(),
+                first.id(), first.provenance(), first.createdAt(), first.model(), first.method(), first.label() + " · " + seeds, first.bits(),
                 first.activationBits(), first.groupSize(), first.symmetric(), first.unquantized(), first.suite(), first.format(),
                 first.protocolKey(), first.protocolLine(), first.baseRowId(), mean(rows.stream().map(ResultRow::divergence).toList()),
                 mean(rows.stream().map(ResultRow::topAgreement).toList()), first.effectiveBits(), first.bytes(),
                 mean(rows.stream().map(ResultRow::prefillRate).toList()), mean(rows.stream().map(ResultRow::decodeRate).toList()),
                 first.peakMemory(), mean(rows.stream().map(ResultRow::quantizeSeconds).toList()), first.backend(), first.device(),
-                first.artifactSha256(), first.study(), first.source(), first.towers(), List.copyOf(scores));
+                first.artifactSha256(), first.study(), first.source(), first.towers(), first.naming() == null ? null : first.naming().with(seeds),
+                List.copyOf(scores));
     }
 
-    /** With the deviation of what the rows lose. */
-    private static String label(List<ResultRow> rows) {
-        var label = new StringBuilder(rows.getFirst().label()).append(" · ").append(rows.size()).append(FIXED_BLANK).append("seeds");
+    /** Their number, and the deviation of what the rows lose. */
+    private static String seeds(List<ResultRow> rows) {
+        var seeds = new StringBuilder().append(rows.size()).append(FIXED_BLANK).append("seeds");
         List<Difference> differences = rows.stream().map(ResultRow::difference).filter(Objects::nonNull).toList();
         if (differences.size() == rows.size()) {
             double deviation = Estimate.sampleDeviation(differences.stream().mapToDouble(Difference::loss).toArray());
-            label.append(FIXED_BLANK).append(String.format(Locale.ROOT, "±%.2g", deviation));
-            label.append(FIXED_BLANK).append(differences.getFirst().unit());
+            seeds.append(FIXED_BLANK).append(String.format(Locale.ROOT, "±%.2g", deviation));
+            seeds.append(FIXED_BLANK).append(differences.getFirst().unit());
         }
-        return label.toString();
+        return seeds.toString();
     }
 
     /** Every seed meets the same items, so that items' errors do not shrink with the number of seeds; the seeds' own does. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.bitrank.engine.quantize.recipe.RecipeLabel;
 
 /**
  * A row as boards show it. What only a row's own page shows is in {@link RowDetail}.
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param decodeRate tokens a second
  * @param study id of the published study; null when measured
  * @param source citation of the place where a published number stands
+ * @param naming what the label of a recipe is made of; null where somebody gave the row its name: of bases, checkpoints and publications
  * @param towers which parts of a vision-language model are quantized, {@code language + vision}; null for a model of text alone,
  *     for one that is not quantized, and for published rows
  */
@@ -59,8 +61,9 @@ public record ResultRow(
         String study,
         String source,
         String towers,
+        RecipeLabel naming,
         List<Score> scores) {
-    /** A row without towers. */
+    /** A row without towers that no recipe has named. */
     public ResultRow(
             long id, Provenance provenance, Instant createdAt, String model, String method, String label, Double bits, Double activationBits,
             Integer groupSize, Boolean symmetric, boolean unquantized, String suite, String format, String protocolKey, String protocolLine,
@@ -69,7 +72,7 @@ public record ResultRow(
             List<Score> scores) {
         this(id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized, suite, format,
                 protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes, prefillRate, decodeRate, peakMemory,
-                quantizeSeconds, backend, device, artifactSha256, study, source, null, scores);
+                quantizeSeconds, backend, device, artifactSha256, study, source, null, null, scores);
     }
 
     /** The same row beside its base. */
@@ -78,7 +81,7 @@ public record ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, base, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                towers, scores);
+                towers, naming, scores);
     }
 
     /** The same row as if only these tasks had been measured. */
@@ -87,7 +90,7 @@ public record ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                towers, scores.stream().filter(score -> tasks.contains(score.task())).toList());
+                towers, naming, scores.stream().filter(score -> tasks.contains(score.task())).toList());
     }
 
     public Score score(String key) {

@@ -139,7 +139,7 @@ class ResultStore implements Rows, ResultRecorder {
                 scoresOfRow.computeIfAbsent(score.rowId(), row -> new ArrayList<>()).add(score.toScore());
             }
             for (StoredRow row : rows.findByIdInOrderById(chunk)) {
-                found.add(row.toRow(List.copyOf(scoresOfRow.getOrDefault(row.id(), List.of()))));
+                found.add(row.toRow(row.quantizedHere() ? StoredRecipe.naming(row.detail(), json) : null, List.copyOf(scoresOfRow.getOrDefault(row.id(), List.of()))));
             }
         }
         return found;

@@ -12,6 +12,7 @@ import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.RecipeLabel;
 
 @Entity
 @Table(name = "result_row")
@@ -114,11 +115,17 @@ class StoredRow {
         return detail;
     }
 
-    ResultRow toRow(List<Score> scores) {
+    /** Whether a recipe can have made it. */
+    boolean quantizedHere() {
+        return provenance == Provenance.MEASURED && !unquantized;
+    }
+
+    /** @param naming null unless a recipe made it */
+    ResultRow toRow(RecipeLabel naming, List<Score> scores) {
         return new ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetricGrid,
                 unquantized, suite, format, protocolKey, protocolLine, null, divergence, topAgreement,
                 effectiveBits, bytes, prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifact,
-                study, source, towers, scores);
+                study, source, towers, naming, scores);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.List;
+import org.bitrank.engine.quantize.recipe.Recipe;
+import org.bitrank.engine.quantize.recipe.RecipeLabel;
 import org.bitrank.service.ServiceTest;
 import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardRow;
@@ -30,6 +32,18 @@ abstract class RepeatsContract extends ServiceTest {
 
     private static String recipe(int seed, int group) {
         return "{\"method\":\"gptq\",\"weights\":{\"group-size\":%d},\"calibration\":{\"dataset\":\"wikitext2\",\"seed\":%d}}".formatted(group, seed);
+    }
+
+    @Test
+    void whatARowIsCalledIsReadFromItsRecipeWhateverItsLabelSays() {
+        String whole = Recipe.parse("{model: m, method: awq, weights: {group-size: 64}, scope: {towers: [language, projector, vision]}}").canonicalJson();
+        RecipeLabel naming = bean(Rows.class).row(row("awq", whole, 0.2)).orElseThrow().naming();
+        assertThat(naming.steps()).isEmpty();
+        assertThat(naming.towers()).containsExactly("language", "projector", "vision");
+        // A recipe of another version leaves the label as it was written.
+        ResultRow old = bean(Rows.class).row(row("rtn", "{\"method\":\"rtn\",\"weights\":{\"gone\":4}}", 0.5)).orElseThrow();
+        assertThat(old.naming()).isNull();
+        assertThat(old.label()).isEqualTo("rtn 4-bit");
     }
 
     private long row(String method, String recipe, double loss) {

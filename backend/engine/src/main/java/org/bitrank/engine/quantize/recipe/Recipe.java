@@ -171,43 +171,11 @@ public record Recipe(
 
     /** Short enough for a table's cell: {@code gptq 4-bit g128 act-order}. */
     public String label() {
-        var label = new StringBuilder();
-        prepare.forEach(step -> label.append(step.method()).append(" + "));
-        label.append(method)
-                .append(' ')
-                .append(weights.bits())
-                .append("-bit");
-        boolean integers = weights.type() == WeightSettings.Type.INT;
-        if (weights.groupSize() != WeightSettings.CHANNEL) {
-            label.append(" g").append(weights.groupSize());
-        } else if (integers) {
-            label.append(" channel");
-        }
-        // Other grids have no zero points, and what shares a scale where there are no groups is an option of theirs.
-        if (integers && weights.symmetric()) {
-            label.append(" sym");
-        }
-        if (activations != null) {
-            label.append(' ').append(activations.label());
-        }
-        if (keyValues != null) {
-            label.append(' ').append(keyValues.label());
-        }
-        var schema = MethodRegistry.get(method).schema();
-        var chosen = schema.write(options);
-        var usual = schema.write(schema.defaults());
-        for (var entry : chosen.properties()) {
-            if (!entry.getValue().equals(usual.get(entry.getKey()))) {
-                label.append(' ').append(entry.getKey());
-                if (!entry.getValue().isBoolean()) {
-                    label.append('=').append(entry.getValue().asString());
-                }
-            }
-        }
-        if (!scope.languageAlone()) {
-            label.append(", ").append(String.join(" + ", scope.towers()));
-        }
-        modules.forEach(rule -> label.append(", ").append(rule.match()).append(' ').append(rule.weights().bits()).append("-bit"));
-        return label.toString();
+        return naming().text();
+    }
+
+    /** What {@link #label()} is made of. */
+    public RecipeLabel naming() {
+        return RecipeLabel.of(this);
     }
 }
