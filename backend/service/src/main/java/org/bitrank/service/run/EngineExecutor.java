@@ -92,8 +92,8 @@ class EngineExecutor implements RunExecutor {
                 QuantizationReport made = quantize(request, model, output, progress);
                 EvaluationReport report = measure(request, output, model, place, progress);
                 progress.report("store the artifact", 0, 0);
-                Double asked = askedBits(output);
-                yield row(request, place, progress, report, made, asked, artifacts.store(output, fileName(request, place)));
+                CodedAs coded = CodedAs.of(output, json);
+                yield row(request, place, progress, report, made, coded, artifacts.store(output, fileName(request, place)));
             }
             case CHECKPOINT -> {
                 Path checkpoint = ModelCatalog.resolve(request.checkpoint(), progress);
@@ -156,20 +156,14 @@ class EngineExecutor implements RunExecutor {
         return report;
     }
 
-    /** Bits of the codes that the recipe made, whatever they are stored in. */
-    private Double askedBits(Path output) {
-        JsonNode nominal = json.readTree(output.resolve(ArtifactWriter.MANIFEST)).path("bits").path("nominal");
-        return nominal.isNumber() ? nominal.doubleValue() : null;
-    }
-
     private RowDetail row(
-            RunRequest request, Workplace place, RunProgress progress, EvaluationReport report, QuantizationReport made, Double askedBits,
+            RunRequest request, Workplace place, RunProgress progress, EvaluationReport report, QuantizationReport made, CodedAs coded,
             Artifact artifact) {
         progress.report("write the records", 0, 0);
         List<Path> records = SamplesFiles.write(report, place.records());
         report.pictures().forEach(pictures::keep);
         progress.stage(1);
-        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, askedBits, artifact, records, progress.journal().lines()).detail();
+        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, coded, artifact, records, progress.journal().lines()).detail();
     }
 
     /** Uploads can be downloaded again; a directory or hub id stays where its owner has it. */

@@ -19,7 +19,6 @@ import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.Speed;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.recipe.Recipe;
-import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
@@ -42,23 +41,23 @@ final class MeasuredRow {
     private final MeasuredScores scores;
     private final MeasuredProtocol protocol;
     private final MeasuredBits bits;
-    private final Double askedBits;
+    private final CodedAs coded;
 
     /**
      * @param location what the engine opened for the model of the request
      * @param made null unless this attempt quantized
-     * @param askedBits mean bits of the codes that a recipe made; null where there was no recipe
+     * @param coded what a recipe made; null where there was no recipe
      * @param artifact null where nothing is stored
      */
     MeasuredRow(
-            RunRequest request, String location, long run, EvaluationReport report, QuantizationReport made, Double askedBits, Artifact artifact,
+            RunRequest request, String location, long run, EvaluationReport report, QuantizationReport made, CodedAs coded, Artifact artifact,
             List<Path> records, List<String> log) {
         this.request = request;
         this.location = location;
         this.run = run;
         this.report = report;
         this.made = made;
-        this.askedBits = askedBits;
+        this.coded = coded;
         this.artifact = artifact;
         this.records = records;
         this.log = log;
@@ -81,8 +80,8 @@ final class MeasuredRow {
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
-                request.title(), widened() ? askedBits : account.nominalBits(), activationBits(),
-                recipe == null ? null : groupSize(recipe.weights()), recipe == null ? null : recipe.weights().symmetric(),
+                request.title(), widened() ? coded.bits() : account.nominalBits(), activationBits(),
+                recipe == null ? null : coded.group(recipe), recipe == null ? null : recipe.weights().symmetric(),
                 request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocol.key(), protocol.line(),
                 null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),
                 account.effectiveBits(), account.bytes(), speed == null ? null : speed.prefillTokensPerSecond(),
@@ -93,7 +92,7 @@ final class MeasuredRow {
 
     /** GGUF has no blocks for codes of every width, and stores them exactly in wider ones: the row is named by what was asked, its price is what is stored. */
     private boolean widened() {
-        return askedBits != null && report.model().format().equals(GgufFormat.NAME) && askedBits < report.model().bits().nominalBits() - 0.01;
+        return coded != null && coded.bits() != null && report.model().format().equals(GgufFormat.NAME) && coded.bits() < report.model().bits().nominalBits() - 0.01;
     }
 
     private List<NamedValue> facts() {
@@ -101,7 +100,11 @@ final class MeasuredRow {
         if (widened()) {
             var number = new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
             facts.add(new NamedValue("note", ("codes of %s bits are stored in GGUF's blocks of %s, the narrowest that hold them exactly; the types q2_k and q3_k"
-                    + " of the method gguf are made for fewer bits").formatted(number.format(askedBits), number.format(report.model().bits().nominalBits()))));
+                    + " of the method gguf are made for fewer bits").formatted(number.format(coded.bits()), number.format(report.model().bits().nominalBits()))));
+        }
+        String groups = request.recipe() == null ? null : coded.note(Recipe.parse(request.recipe()));
+        if (groups != null) {
+            facts.add(new NamedValue("note", groups));
         }
         return facts;
     }
@@ -109,11 +112,6 @@ final class MeasuredRow {
     private Double activationBits() {
         Integer bits = report.model().rounding().inputBits();
         return bits == null ? null : bits.doubleValue();
-    }
-
-    /** 0 is per channel here. */
-    private static int groupSize(WeightSettings weights) {
-        return weights.groupSize() == WeightSettings.CHANNEL ? 0 : weights.groupSize();
     }
 
     private List<NamedValue> hardware() {
