@@ -2,6 +2,7 @@ package org.bitrank.service.analysis;
 
 import java.util.Comparator;
 import java.util.function.Function;
+import org.bitrank.service.result.BitsLevel;
 import org.bitrank.service.result.ResultRow;
 
 /** What rows are told apart by in an analysis. */
@@ -48,7 +49,7 @@ public enum RowFactor {
         if (value == null) {
             return UNKNOWN;
         }
-        return value == Math.rint(value) ? Long.toString(Math.round(value)) : value.toString();
+        return BitsLevel.of(value);
     }
 
     /** Words before and numbers in their order. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.bitrank.engine.statistics.Interval;
 import org.bitrank.engine.statistics.PowerLaw;
+import org.bitrank.service.result.BitsLevel;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
@@ -77,7 +78,7 @@ public record ScalingView(String score, String unit, Size size, List<Family> fam
         if (row.unquantized()) {
             return "float";
         }
-        if (row.bits() != null && row.bits() < 2) {
+        if (row.bits() != null && (BitsLevel.ternary(row.bits()) || row.bits() <= 1)) {
             return row.bits() > 1 ? "ternary" : "binary";
         }
         return row.method() + (row.bits() == null ? "" : " " + RowFactor.BITS.level(row) + "-bit");

@@ -3,6 +3,7 @@ package org.bitrank.service.leaderboard;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
+import org.bitrank.service.result.BitsLevel;
 import org.bitrank.service.result.ResultRow;
 
 /** What a board can be filtered by. */
@@ -10,7 +11,7 @@ enum FacetColumn {
     PROVENANCE(true, row -> row.provenance().label()),
     MODEL(true, ResultRow::model),
     METHOD(false, ResultRow::method),
-    BITS(false, row -> row.bits() == null ? null : number(row.bits())),
+    BITS(false, BitsLevel::of),
     GROUP_SIZE(false, row -> row.groupSize() == null ? null : row.groupSize().toString()),
     SYMMETRIC(false, row -> row.symmetric() == null ? null : row.symmetric().toString()),
     TOWERS(false, ResultRow::towers),
@@ -50,10 +51,5 @@ enum FacetColumn {
         return this == BITS || this == GROUP_SIZE
                 ? Comparator.comparingDouble(Double::parseDouble)
                 : Comparator.naturalOrder();
-    }
-
-    /** Whole numbers without a point: {@code 4}, {@code 1.58}. */
-    static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }

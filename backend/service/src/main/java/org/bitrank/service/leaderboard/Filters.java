@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.BoardView.Facet;
 import org.bitrank.service.leaderboard.BoardView.FacetValue;
+import org.bitrank.service.result.BitsLevel;
 import org.bitrank.service.result.Provenance;
 
 /** The filters of one query, each of which is also a facet. */
@@ -30,7 +31,7 @@ final class Filters {
                 query.provenances().stream().map(Provenance::label).collect(Collectors.toSet()),
                 query.models(),
                 query.methods(),
-                query.bits().stream().map(FacetColumn::number).collect(Collectors.toSet()),
+                query.bits().stream().map(BitsLevel::of).collect(Collectors.toSet()),
                 query.groupSizes().stream().map(String::valueOf).collect(Collectors.toSet()),
                 query.symmetric() == null ? Set.of() : Set.of(query.symmetric().toString()),
                 query.towers(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bitrank.service.result.BitsLevel;
 import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
@@ -14,9 +15,9 @@ import org.bitrank.service.result.ResultRow;
 record Snapshot(String version, List<Entry> entries, Map<Long, Entry> byId) {
     private record Group(String model, String protocolKey) {}
 
-    private record Kind(String model, String protocolKey, String method, Double bits) {
+    private record Kind(String model, String protocolKey, String method, String bits) {
         static Kind of(ResultRow row) {
-            return new Kind(row.model(), row.protocolKey(), row.method(), row.bits());
+            return new Kind(row.model(), row.protocolKey(), row.method(), BitsLevel.of(row));
         }
     }
 
