@@ -102,6 +102,21 @@ class BoardPagesTest extends SiteTest {
     }
 
     @Test
+    void publishedAccuraciesLosePointsWhereTheyArePrintedInPercent() throws Exception {
+        String page = page("/?provenance=published&model=LLaMA3-8B&method=rtn&bits=4&group-size=128&sort=label");
+        // RTN at 4 bits in groups of 128: piqa 76.6 of 79.9.
+        assertThat(page).containsPattern("76\\.6(?s:.{0,80})−3\\.3");
+    }
+
+    @Test
+    void rowsThatLosePointsAndRowsThatLoseNatsSayWhichAndHaveAnAxisEach() throws Exception {
+        String both = page("/?provenance=published&model=LLaVA-Next-8B");
+        assertThat(both).contains("difference to base +2.025 points").contains("+2.025 points<").contains(" nats<").doesNotContain("Loss to base, nats a token").doesNotContain("Loss to base<span class=\"wide\">, ");
+        String one = page("/?provenance=published&model=LLaMA-7B&method=gptq");
+        assertThat(one).contains(", nats a token</span>").doesNotContain(" nats<").doesNotContain(" points<");
+    }
+
+    @Test
     void publishedRowsHaveNoRankAndShowTheirCaveats() throws Exception {
         String page = page("/?provenance=published");
         assertThat(page).contains("as published").contains("#caveats").doesNotContain("±");

@@ -9,7 +9,6 @@ import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
 import org.bitrank.web.chart.BitsBar;
 import org.bitrank.web.chart.Difference;
-import org.bitrank.web.chart.Whiskers;
 import org.bitrank.web.words.Figures;
 
 /** One line of the table, as text and drawings. */
@@ -24,6 +23,7 @@ record BoardLine(
         Cell perplexity,
         String accuracy,
         String loss,
+        String lossUnit,
         String spread,
         String whisker,
         String recovery,
@@ -49,7 +49,7 @@ record BoardLine(
     private static final double MOST_BITS = 9.4;
 
     /** @param usual the protocol of most rows shown: a row of another one says so, because its rank counts among others */
-    static BoardLine of(BoardRow row, String usual, Whiskers whiskers, List<ScoreColumn> tasks) {
+    static BoardLine of(BoardRow row, String usual, LossUnits units, List<ScoreColumn> tasks) {
         ResultRow result = row.result();
         boolean base = result.unquantized();
         boolean measuredBase = base && result.provenance() == Provenance.MEASURED;
@@ -66,8 +66,9 @@ record BoardLine(
                 cell(row.perplexity()),
                 Figures.percent(row.accuracy(), 1),
                 measuredBase ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), Figures.decimals(difference.value())),
+                difference == null || measuredBase ? "" : units.behind(row.difference().unit()),
                 difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
-                difference == null || base ? "" : whiskers.draw(difference),
+                difference == null || base ? "" : units.axis(row.difference().unit()).draw(difference),
                 measuredBase ? "100" : base ? Figures.ABSENT : Figures.significant(row.recovery()),
                 measuredBase ? "0" : shown(result.divergence()),
                 base ? 0 : heat(result.divergence() == null ? null : 1 - Math.log10(1 + 100 * Math.max(0, result.divergence())) / 2.7),
@@ -122,7 +123,10 @@ record BoardLine(
         if (score.difference() == null) {
             return "";
         }
-        return score.share() ? Figures.signed(100 * score.difference(), 1) : Figures.signed(score.difference(), score.perplexity() ? 3 : 1);
+        if (score.percent()) {
+            return Figures.signed(100 * score.difference(), 1);
+        }
+        return Figures.signed(score.difference(), score.perplexity() || score.share() ? 3 : 1);
     }
 
     private static String text(Score score) {

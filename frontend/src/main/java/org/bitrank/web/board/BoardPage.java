@@ -17,10 +17,8 @@ import org.bitrank.service.leaderboard.BoardView;
 import org.bitrank.service.leaderboard.BoardView.ProtocolGroup;
 import org.bitrank.service.leaderboard.BoardView.ScoreColumn;
 import org.bitrank.service.leaderboard.SortColumn;
-import org.bitrank.service.result.Difference;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.web.chart.LossAgainstSize;
-import org.bitrank.web.chart.Whiskers;
 import org.bitrank.web.words.Figures;
 
 /** The board as the template shows it. */
@@ -70,9 +68,7 @@ record BoardPage(
         List<ScoreColumn> tasks = address.tasks() || published ? view.columns() : List.of();
         List<BoardRow> all = new ArrayList<>(view.bases());
         all.addAll(view.rows());
-        String unit = all.stream().map(BoardRow::difference).filter(Objects::nonNull).map(Difference::unit).findFirst().orElse("nats/token");
-        String unitWords = unit.equals("nats/token") ? "nats a token" : unit;
-        Whiskers whiskers = Whiskers.over(all.stream().map(BoardLine::drawn).filter(Objects::nonNull).toList(), unitWords);
+        LossUnits units = LossUnits.of(all);
         String usual = view.protocols().stream().max(Comparator.comparingLong(ProtocolGroup::rows)).map(ProtocolGroup::key).orElse("");
         return new BoardPage(
                 address,
@@ -84,11 +80,11 @@ record BoardPage(
                 published ? List.of() : TaskChoice.of(address, view.columns()),
                 view.facets().stream().filter(facet -> !List.of("model", "suite", "provenance").contains(facet.name()))
                         .flatMap(facet -> facet.values().stream()).filter(BoardView.FacetValue::selected).count() + limits(address),
-                Column.of(address, unitWords),
+                Column.of(address, units.heading()),
                 tasks.stream().map(task -> Column.column(address, task.key(), task.task().replace('_', ' '), "", task.metric().replace('_', ' '), task.higherIsBetter(), false, true)).toList(),
-                view.bases().stream().map(row -> BoardLine.of(row, usual, whiskers, tasks)).toList(),
-                view.rows().stream().map(row -> BoardLine.of(row, usual, whiskers, tasks)).toList(),
-                address.query().models().size() == 1 ? picture(drawn, view.total(), unitWords) : null,
+                view.bases().stream().map(row -> BoardLine.of(row, usual, units, tasks)).toList(),
+                view.rows().stream().map(row -> BoardLine.of(row, usual, units, tasks)).toList(),
+                address.query().models().size() == 1 ? picture(drawn, view.total()) : null,
                 view.total(),
                 view.protocols(),
                 suggestions(address, view),
@@ -105,11 +101,13 @@ record BoardPage(
         return published ? models + ", as published" : models;
     }
 
-    private static Picture picture(List<BoardRow> rows, long total, String unit) {
+    private static Picture picture(List<BoardRow> rows, long total) {
+        String unit = LossUnits.usual(rows);
         boolean divergence = rows.stream().anyMatch(row -> row.result().divergence() != null);
         var points = new ArrayList<LossAgainstSize.Point>();
         for (BoardRow row : rows) {
-            Double loss = divergence ? row.result().divergence() : row.difference() == null ? null : Double.valueOf(row.difference().loss());
+            Double loss = divergence ? row.result().divergence()
+                    : row.difference() == null || !row.difference().unit().equals(unit) ? null : Double.valueOf(row.difference().loss());
             Double bits = row.result().effectiveBits();
             if (loss != null && bits != null && Double.isFinite(loss)) {
                 String words = Figures.fixed(bits, 2) + " bits, " + (divergence ? "KL " + BoardLine.divergence(loss) : "loss " + Figures.signed(loss, 3));
@@ -119,7 +117,7 @@ record BoardPage(
         if (points.isEmpty()) {
             return null;
         }
-        String measure = divergence ? "KL divergence to the base, nats a token" : "Loss to the base, " + unit;
+        String measure = divergence ? "KL divergence to the base, nats a token" : "Loss to the base, " + LossUnits.words(unit);
         return new Picture(measure, LossAgainstSize.draw(points, measure, true), LossAgainstSize.draw(points, measure, false), total - points.size());
     }
 

@@ -29,7 +29,7 @@ record Column(String name, String heading, String more, String title, String sor
     static List<Column> of(BoardAddress address, String lossUnit) {
         return KNOWN.stream().map(known -> {
             String more = switch (known.column) {
-                case DIFFERENCE -> ", " + lossUnit;
+                case DIFFERENCE -> lossUnit;
                 default -> "";
             };
             return column(address, known.column.label(), known.heading, more, known.title, known.bestIsLarge, known.left, known.wideOnly);

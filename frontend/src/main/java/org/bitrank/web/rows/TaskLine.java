@@ -44,6 +44,7 @@ record TaskLine(
     private enum Unit {
         NATS("nats a token"),
         POINTS("points"),
+        SHARE("of 1"),
         OWN("points of the task's own");
 
         private final String words;
@@ -53,7 +54,7 @@ record TaskLine(
         }
 
         static Unit of(Score score) {
-            return score.share() ? POINTS : score.perplexity() ? NATS : OWN;
+            return score.percent() ? POINTS : score.perplexity() ? NATS : score.share() ? SHARE : OWN;
         }
     }
 
@@ -73,13 +74,13 @@ record TaskLine(
 
     private static TaskLine line(Score score, Whiskers whiskers, Flips flips) {
         Difference difference = drawn(score);
-        int decimals = score.share() ? 1 : difference == null ? 3 : Figures.decimals(difference.value());
+        int decimals = score.percent() ? 1 : difference == null ? 3 : Figures.decimals(difference.value());
         return new TaskLine(
                 score.task(),
-                score.metric().replace('_', ' ') + (score.share() ? ", %" : ""),
+                score.metric().replace('_', ' ') + (score.percent() ? ", %" : ""),
                 score.main(),
                 value(score, score.value()),
-                score.stderr() == null ? "" : "±" + (score.share() ? Figures.percent(score.stderr(), 1) : Figures.significant(score.stderr(), 2)),
+                score.stderr() == null ? "" : "±" + (score.percent() ? Figures.percent(score.stderr(), 1) : Figures.significant(score.stderr(), 2)),
                 score.base() == null ? Figures.ABSENT : value(score, score.base()),
                 difference == null ? "" : whiskers.draw(difference),
                 difference == null ? Figures.ABSENT : Figures.signed(difference.value(), decimals),
@@ -93,14 +94,14 @@ record TaskLine(
         if (score.printed() != null) {
             return score.printed();
         }
-        return score.share() ? Figures.percent(value, 1) : Figures.significant(value, 4);
+        return score.percent() ? Figures.percent(value, 1) : Figures.significant(value, 4);
     }
 
     private static Difference drawn(Score score) {
         if (score.difference() == null) {
             return null;
         }
-        double scale = score.share() ? 100 : 1;
+        double scale = score.percent() ? 100 : 1;
         return new Difference(
                 scale * score.difference(),
                 score.low() == null ? null : Double.valueOf(scale * score.low()),

@@ -40,8 +40,13 @@ public record Score(
         return metric.contains("perplexity") || metric.endsWith("ppl");
     }
 
-    /** A share of what could be had, such as an accuracy, measured as a part of 1: what can be averaged with others and shown in points. */
+    /** A share of what could be had, such as an accuracy, kept as a part of 1: what can be averaged with others. */
     public boolean share() {
-        return !perplexity() && higherIsBetter && printed == null && value != null && value >= 0 && value <= 1 && (base == null || base <= 1);
+        return !perplexity() && higherIsBetter && value != null && value >= 0 && value <= 1 && (base == null || base <= 1);
+    }
+
+    /** Whether it is shown as percent, and its differences as points: all shares but those that a publication prints as parts of 1. */
+    public boolean percent() {
+        return share() && (printed == null || value == 0 || Double.parseDouble(printed) != value);
     }
 }

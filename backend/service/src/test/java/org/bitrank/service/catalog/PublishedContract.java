@@ -84,6 +84,18 @@ abstract class PublishedContract extends ServiceTest {
     }
 
     @Test
+    void sharesThatArePrintedInPercentAreToldFromOtherNumbers() {
+        Score piqa = row("llama3-study", "LLaMA3-8B", "RTN 4-bit g128").score("piqa.acc");
+        assertThat(piqa.percent()).isTrue();
+        assertThat(100 * piqa.difference()).isCloseTo(-3.3, within(1e-9));
+        assertThat(row("llama3-study", "LLaMA3-8B", "RTN 4-bit g128").score("c4.perplexity").percent()).isFalse();
+        Score ofOne = new Score("piqa", "acc", "none", 0.766, "0.766", null, true, true, 0.799, -0.033, null, null, null, List.of());
+        assertThat(ofOne.share()).isTrue();
+        assertThat(ofOne.percent()).as("printed as a part of 1").isFalse();
+        assertThat(new Score("mme", "mme_perception_score", "none", 1550.9, "1550.9", null, true, false, null, null, null, null, null, List.of()).share()).isFalse();
+    }
+
+    @Test
     void caveatsStandAtTheVeryCell() {
         ResultRow quip = row("llama3-study", "LLaMA3-8B", "QuIP 4-bit per channel");
         assertThat(quip.score("ptb.perplexity").caveats()).contains("llama3-quip4-swapped");
