@@ -92,6 +92,13 @@ class SubmitPagesTest extends SiteTest {
     }
 
     @Test
+    void tasksWithPicturesAreRefusedForAModelOfTextAlone() throws Exception {
+        MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn").param("tasks", "micro_mme")).andReturn();
+        assertThat(form.getResponse().getStatus()).isEqualTo(400);
+        assertThat(form.getResponse().getContentAsString()).contains("micro_mme: these show pictures, and reference/micro-llama reads text alone; leave them out");
+    }
+
+    @Test
     void aRuleForNoLayerOfTheModelIsRefusedBeforeItWaits() throws Exception {
         MvcResult form = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
                 .param("modules", "- {match: down_prj, weights: {bits: 8}}")).andReturn();

@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bitrank.engine.weights.QuantizedWeight;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A form in which checkpoints are stored. One class a format; {@link StorageFormats} lists them. */
 public interface StorageFormat {
@@ -28,6 +29,11 @@ public interface StorageFormat {
 
     /** Why it cannot hold the matrix, to follow "because"; empty where it can. */
     Optional<String> refusal(QuantizedWeight weight);
+
+    /** Why it cannot hold a model of this configuration, whatever its matrices; empty where it can. */
+    default Optional<String> refusal(ObjectNode config) {
+        return Optional.empty();
+    }
 
     /**
      * The weight files of a new artifact.

@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bitrank.engine.NearNames;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.measure.Tower;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.quantize.recipe.CalibrationSettings;
 import org.bitrank.engine.quantize.recipe.ModuleRule;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.quantize.recipe.RecipeProblem;
 import org.bitrank.engine.quantize.recipe.Scope;
 import org.bitrank.kernels.BitRankException;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a recipe says of parts and layers, held against those that a model has. */
 public final class ModelFit {
@@ -22,13 +26,16 @@ public final class ModelFit {
 
     private ModelFit() {}
 
-    /** What speaks of nothing that the model has; empty where all fits. */
-    public static List<RecipeProblem> problems(Recipe recipe, ModelConfig config) {
+    /** What speaks of nothing that the model has, or asks of it what it has not; empty where all fits. @param configuration its {@code config.json} */
+    public static List<RecipeProblem> problems(Recipe recipe, ObjectNode configuration) {
+        var config = ModelConfig.of(configuration);
         if (config.vision() == null && !recipe.scope().languageAlone()) {
             return List.of(new RecipeProblem("scope.towers",
                     "names %s, but this model reads text alone; leave scope.towers out".formatted(String.join(", ", recipe.scope().towers()))));
         }
         var problems = new ArrayList<RecipeProblem>();
+        StorageFormats.writable(recipe.format()).refusal(configuration).ifPresent(message -> problems.add(new RecipeProblem("format", message)));
+        calibration(recipe, config).ifPresent(message -> problems.add(new RecipeProblem(CalibrationSettings.DATASET, message)));
         List<String> linears = linears(config);
         for (int i = 0; i < recipe.modules().size(); i++) {
             String key = "modules[%d].match".formatted(i);
@@ -47,11 +54,37 @@ public final class ModelFit {
         return List.copyOf(problems);
     }
 
-    static void require(Recipe recipe, ModelConfig config) {
-        List<RecipeProblem> problems = problems(recipe, config);
+    static void require(Recipe recipe, ObjectNode configuration) {
+        List<RecipeProblem> problems = problems(recipe, configuration);
         if (!problems.isEmpty()) {
             throw BitRankException.badInput("recipe: " + problems.stream().map(RecipeProblem::toString).collect(Collectors.joining("; ")));
         }
+    }
+
+    /** Data without pictures say nothing of the layers that turn pictures into tokens, and a model of text alone is shown none. */
+    private static Optional<String> calibration(Recipe recipe, ModelConfig config) {
+        if (recipe.calibration() == null) {
+            return Optional.empty();
+        }
+        if (recipe.calibration().showsPictures()) {
+            return config.vision() != null ? Optional.empty()
+                    : Optional.of("'%s' shows pictures, and this model reads text alone; choose a data set of text".formatted(recipe.calibration().dataset()));
+        }
+        var plan = new RecipePlan(recipe);
+        return Stream.of(Tower.VISION, Tower.PROJECTOR)
+                .filter(part -> recipe.scope().parts().contains(part) && looksAtData(part, plan, linears(part, config)))
+                .findFirst()
+                .map(part -> ("'%s' shows no pictures, and %s is to be quantized by a method that looks at its inputs; choose pictures:FILE.jsonl or %s,"
+                        + " give it a method that needs no data (modules: [{match: \"%s\", method: rtn}]), or leave %s out of scope.towers").formatted(
+                                recipe.calibration().dataset(),
+                                part == Tower.VISION ? "the vision tower" : "the projector",
+                                CalibrationSettings.REFERENCE_PICTURES,
+                                part == Tower.VISION ? "vision_tower.*" : "multi_modal_projector.*", part.label()));
+    }
+
+    /** Whether a part's methods want to see data. No preparation goes over a projector, in which no channel can be scaled. */
+    static boolean looksAtData(Tower part, RecipePlan plan, List<String> linears) {
+        return part == Tower.PROJECTOR ? !plan.needs(linears).isEmpty() : plan.within(linears).looksAtData(linears);
     }
 
     private static Optional<String> problem(ModuleRule rule, Recipe recipe, ModelConfig config, List<String> linears) {

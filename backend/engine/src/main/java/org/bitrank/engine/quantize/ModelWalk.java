@@ -93,7 +93,7 @@ final class ModelWalk {
             walkTower(pictures, done);
         }
         if (parts.contains(Tower.PROJECTOR)) {
-            boolean looks = looksAtData(Tower.PROJECTOR, pictures);
+            boolean looks = looksAtData(Tower.PROJECTOR);
             new ProjectorWalk(config, changed, weights, plan.within(config.vision().projectorLinears()), coder, backend, progress)
                     .run(looks ? pictures : null);
         }
@@ -104,25 +104,14 @@ final class ModelWalk {
         activations.finish();
     }
 
-    /** Whether a part's methods want to see data; refused where there is none for it. */
-    private boolean looksAtData(Tower part, CalibrationPictures pictures) {
-        List<String> linears = linears(part, plan);
-        // No preparation goes over a projector, in which no channel can be scaled.
-        boolean looks = part == Tower.PROJECTOR ? !plan.needs(linears).isEmpty() : plan.within(linears).looksAtData(linears);
-        if (looks && part != Tower.LANGUAGE && pictures == null) {
-            throw BitRankException.badInput(("%s is to be quantized by a method that looks at its inputs, but the calibration data show no"
-                    + " pictures; set calibration.dataset to pictures:FILE.jsonl, give it a method that needs no data (modules: [{match: \"%s\","
-                    + " method: rtn}]), or leave %s out of scope.towers").formatted(
-                            part == Tower.VISION ? "the vision tower" : "the projector",
-                            part == Tower.VISION ? "vision_tower.*" : "multi_modal_projector.*", part.label()));
-        }
-        return looks;
+    private boolean looksAtData(Tower part) {
+        return ModelFit.looksAtData(part, plan, linears(part, plan));
     }
 
     private void walkTower(CalibrationPictures pictures, Runnable done) {
         VisionConfig vision = config.vision();
         RecipePlan own = plan.within(linears(Tower.VISION, plan));
-        BlockWalk.Entry entry = looksAtData(Tower.VISION, pictures)
+        BlockWalk.Entry entry = looksAtData(Tower.VISION)
                 ? () -> new CalibrationStates(pictures, vision.tower(), weights, scratch, backend)
                 : null;
         new BlockWalk(vision.tower().blocks(), weights, own, coder, backend, progress, Quantizer.TOWER_STEP).run(entry, done);
@@ -130,7 +119,7 @@ final class ModelWalk {
 
     private void walkLanguage(Calibration calibration, CalibrationPictures pictures, Runnable done) {
         var walk = new BlockWalk(config, weights, plan, coder, backend, progress, Quantizer.BLOCK_STEP);
-        if (calibration == null || !looksAtData(Tower.LANGUAGE, pictures)) {
+        if (calibration == null || !looksAtData(Tower.LANGUAGE)) {
             walk.run(null, done);
             return;
         }

@@ -81,6 +81,13 @@ public interface QuantizationMethod<O extends Record> {
     }
 
     /**
+     * The formats that can hold what it makes, where these are its own and no others; empty where that hangs on the settings.
+     */
+    default List<String> formats() {
+        return usualFormat().equals(StorageFormats.OWN) ? List.of(StorageFormats.OWN) : List.of();
+    }
+
+    /**
      * Whether it stores integers with a scale and, unless symmetric, a zero point for each group, so that the size of an artifact
      * follows from the settings alone.
      */

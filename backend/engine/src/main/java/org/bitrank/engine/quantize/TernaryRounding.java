@@ -67,6 +67,11 @@ final class TernaryRounding implements QuantizationMethod<TernaryRounding.Option
     }
 
     @Override
+    public List<String> formats() {
+        return List.of(StorageFormats.OWN, "bitnet", "ternary", "ternary-2bit");
+    }
+
+    @Override
     public MethodFamily family() {
         return MethodFamily.VERY_LOW_BITS;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.StorageFormats;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.quantize.calibration.LayerInputs;
 import org.bitrank.engine.quantize.recipe.WeightSettings;
@@ -22,6 +23,8 @@ import org.bitrank.kernels.cpu.CpuBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Methods of one to four bits on the layer on which AutoGPTQ was run: two dead inputs, outliers in weights and inputs. */
 class LowBitMethodsTest {
@@ -81,6 +84,19 @@ class LowBitMethodsTest {
 
     private static double rounding(int bits) {
         return error(RoundToNearest.quantize(layer(), bits(new RoundToNearest(), bits), false));
+    }
+
+    static List<QuantizationMethod<?>> methodsOfTheirOwnKind() {
+        return MethodRegistry.all().stream().filter(method -> !method.formats().isEmpty()).toList();
+    }
+
+    /** A recipe with another format is refused by what the method says, before anything is quantized. */
+    @ParameterizedTest
+    @MethodSource("methodsOfTheirOwnKind")
+    void theFormatsThatAMethodNamesAreThoseThatTakeWhatItMakes(QuantizationMethod<?> method) {
+        QuantizedWeight made = quantize(method);
+        assertThat(StorageFormats.quantized().stream().filter(format -> StorageFormats.writable(format).refusal(made).isEmpty()))
+                .containsExactlyInAnyOrderElementsOf(method.formats());
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.List;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
-import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.quantize.recipe.RecipeProblem;
@@ -64,6 +63,26 @@ class ModelFitTest {
     }
 
     @Test
+    void calibrationDataMustSuitWhatIsQuantized() {
+        String towers = "{method: gptq, weights: {group-size: 16}, scope: {towers: [%s]}, calibration: {dataset: '%s'}%s}";
+        assertThat(problems(PICTURES, towers.formatted("vision", "reference", ""))).singleElement().asString()
+                .startsWith("calibration.dataset: 'reference' shows no pictures, and the vision tower is to be quantized by a method that looks at its inputs");
+        assertThat(problems(PICTURES, towers.formatted("projector", "text:/any.txt", ""))).singleElement().asString().contains("and the projector is");
+        assertThat(problems(PICTURES, towers.formatted("vision", "reference", ", modules: [{match: 'vision_tower.*', method: rtn}]"))).isEmpty();
+        assertThat(problems(PICTURES, towers.formatted("vision", "pictures:/any.jsonl", ""))).isEmpty();
+        assertThat(problems(PICTURES, towers.formatted("language", "reference", ""))).isEmpty();
+        assertThat(problems(TEXT, "{method: gptq, weights: {group-size: 16}, calibration: {dataset: 'pictures:/any.jsonl'}}")).singleElement().asString()
+                .startsWith("calibration.dataset: 'pictures:/any.jsonl' shows pictures, and this model reads text alone");
+    }
+
+    @Test
+    void formatsThatHaveNoPlaceForAModelAreRefused() {
+        assertThat(problems(PICTURES, "{method: rtn, weights: {group-size: 32}, format: gguf}")).singleElement().asString()
+                .startsWith("format: a vision-language model ('llava_next') is not written as GGUF");
+        assertThat(problems(TEXT, "{method: rtn, weights: {group-size: 32, symmetric: true}, format: gguf}")).isEmpty();
+    }
+
+    @Test
     void quantizingRefusesItBeforeAnythingIsRead() {
         var recipe = Recipe.of("{method: gptq, calibration: {dataset: 'text:/nowhere.txt'}, modules: [{match: fc1, weights: {bits: 8}}]}", TEXT);
         try (var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
@@ -85,7 +104,7 @@ class ModelFitTest {
 
     private static List<RecipeProblem> problems(String model, String recipe) {
         try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
-            return ModelFit.problems(Recipe.of(recipe, model), ModelConfig.of(checkpoint.config()));
+            return ModelFit.problems(Recipe.of(recipe, model), checkpoint.config());
         }
     }
 }

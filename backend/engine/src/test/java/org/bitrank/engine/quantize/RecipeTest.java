@@ -106,6 +106,7 @@ class RecipeTest {
             {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
             {model: m, method: rtn, format: ggml}               | format: 'ggml' is unknown
             {model: m, method: rtn, weights: {bits: 2}, format: awq} | format: awq cannot hold it because it has no codes of 2 bits; formats that can: compressed-tensors
+            {model: m, method: billm, format: gptq}             | format: gptq cannot hold what billm makes; formats that can: bitrank
             {model: m, method: gptq, weights: {bits: 1}}        | weights.bits: 1 is not allowed; it must be a whole number from 2 to 8
             {model: m, method: rtn, prepare: [gptq]}            | prepare[0].method: 'gptq' prepares nothing for another method
             {model: m, method: rtn, prepare: gptq}              | prepare: must be a list of steps

@@ -68,6 +68,11 @@ public record TaskList(List<String> names, Integer limit) {
         }
     }
 
+    /** Names of the tasks among them whose documents show pictures. */
+    public List<String> showingPictures() {
+        return TaskRegistry.installed().select(names).tasks().stream().filter(Task::showsPictures).map(Task::name).toList();
+    }
+
     /** Fetches what is not on this machine yet. */
     void fetchData(Path folder, Progress progress) {
         TaskRegistry registry = TaskRegistry.installed();

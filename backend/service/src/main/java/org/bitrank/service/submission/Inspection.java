@@ -54,7 +54,7 @@ class Inspection {
             ModelFit.problems(reading.recipe(), model.config).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
         }
         calibration(reading.recipe(), problems);
-        Suite suite = suite(model.id, measuring.tasks(), asking, problems);
+        Suite suite = suite(model, measuring.tasks(), asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
@@ -70,7 +70,7 @@ class Inspection {
     Order base(String name, Measuring measuring) {
         var problems = new ArrayList<>(measuring.problems());
         Model model = model(name, "model", true, problems);
-        Suite suite = suite(model.id, measuring.tasks(), true, problems);
+        Suite suite = suite(model, measuring.tasks(), true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
@@ -90,7 +90,7 @@ class Inspection {
         var problems = new ArrayList<>(measuring.problems());
         Model model = model(base, "base", true, problems);
         Weights weights = weights(location, problems);
-        Suite suite = suite(model.id, measuring.tasks(), true, problems);
+        Suite suite = suite(model, measuring.tasks(), true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
@@ -110,9 +110,9 @@ class Inspection {
         private final String id;
         private final HubIntake.Pinned pinned;
         /** Null of a model that is not on this machine: nothing is known of it yet. */
-        private final ModelConfig config;
+        private final ObjectNode config;
 
-        Model(String id, HubIntake.Pinned pinned, ModelConfig config) {
+        Model(String id, HubIntake.Pinned pinned, ObjectNode config) {
             this.id = id;
             this.pinned = pinned;
             this.config = config;
@@ -134,7 +134,7 @@ class Inspection {
         try {
             String location = catalog.location(name);
             HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
-            ModelConfig config = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::config).orElse(null);
+            ObjectNode config = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::config).orElse(null);
             // An operator's own name for a model stays.
             return pinned == null || !location.equals(name) ? new Model(name, null, config) : new Model(pinned.id(), pinned, config);
         } catch (BitRankException e) {
@@ -160,15 +160,16 @@ class Inspection {
         }
     }
 
-    private static ModelConfig config(Path location) {
+    private static ObjectNode config(Path location) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            return ModelConfig.of(checkpoint.config());
+            ModelConfig.of(checkpoint.config());
+            return checkpoint.config();
         }
     }
 
     /** Workers elsewhere may have a file that this process has not: then a run tells what it misses. */
     private void calibration(Recipe recipe, List<FieldProblem> problems) {
-        if (!settings.workerEnabled() || recipe.calibration() == null) {
+        if (!settings.workerEnabled() || recipe.calibration() == null || problems.stream().anyMatch(problem -> problem.field().equals(CalibrationSettings.DATASET))) {
             return;
         }
         recipe.calibration().file().filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file)).ifPresent(file ->
@@ -183,7 +184,18 @@ class Inspection {
         }
     }
 
-    private Suite suite(String model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
+    private Suite suite(Model model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
+        Suite suite = chosen(model.id, chosen, asking, problems);
+        if (suite != null && model.config != null && problems.isEmpty() && ModelConfig.of(model.config).vision() == null) {
+            List<String> shown = TaskList.of(suite.tasks()).showingPictures();
+            if (!shown.isEmpty()) {
+                problems.add(new FieldProblem("tasks", "%s: these show pictures, and %s reads text alone; leave them out".formatted(String.join(", ", shown), model.id)));
+            }
+        }
+        return suite;
+    }
+
+    private Suite chosen(String model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         if (chosen.isEmpty()) {
             // Without a model there is no saying which suite is meant.
             return problems.isEmpty() ? runnable(catalog.suiteFor(model), asking, problems) : null;

@@ -127,7 +127,7 @@ abstract class SubmissionContract extends ServiceTest {
     @Test
     void calibrationDataThatAreNotThereAreRefusedBeforeTheyWait() {
         for (String dataset : List.of("text:/nowhere.txt", "pictures:/nowhere.jsonl", "text:/", "text:" + home.resolve("none.txt"))) {
-            ObjectNode recipe = recipe("gptq", 4);
+            ObjectNode recipe = recipe("gptq", 4).put("model", dataset.startsWith("pictures:") ? "reference/micro-llava" : "reference/micro-llama");
             recipe.putObject("calibration").put("dataset", dataset);
             assertThat(submissions.check(recipe, TASKS).problems()).containsExactlyElementsOf(submissions.submitRecipe(recipe, TASKS, "form").problems())
                     .singleElement().satisfies(problem -> {

@@ -7,6 +7,7 @@ import org.bitrank.engine.checkpoint.StorageFormat;
 import org.bitrank.engine.checkpoint.TensorWriter;
 import org.bitrank.engine.gguf.ExactBlocks;
 import org.bitrank.engine.weights.QuantizedWeight;
+import tools.jackson.databind.node.ObjectNode;
 
 /** GGUF, which llama.cpp reads. */
 public final class GgufFormat implements StorageFormat {
@@ -36,6 +37,11 @@ public final class GgufFormat implements StorageFormat {
     @Override
     public Optional<String> refusal(QuantizedWeight weight) {
         return ExactBlocks.refusal(weight);
+    }
+
+    @Override
+    public Optional<String> refusal(ObjectNode config) {
+        return GgufParameters.refusal(config);
     }
 
     /** Never split: a single file is what llama.cpp's users expect. */

@@ -21,6 +21,16 @@ final class GgufParameters {
     private final JsonNode rope;
     private final String architecture;
 
+    /** Why llama.cpp would compute a model of this configuration differently, or not at all; empty where it computes it. */
+    static Optional<String> refusal(ObjectNode config) {
+        try {
+            new GgufParameters(config);
+            return Optional.empty();
+        } catch (BitRankException refused) {
+            return Optional.of(refused.getMessage());
+        }
+    }
+
     /** Throws {@code BitRankException} of class UNSUPPORTED for models that llama.cpp would compute differently, or not at all. */
     GgufParameters(ObjectNode config) {
         this.config = config;

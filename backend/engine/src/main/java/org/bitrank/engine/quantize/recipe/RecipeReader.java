@@ -226,6 +226,8 @@ public final class RecipeReader {
         List<String> formats = StorageFormats.quantized();
         if (format != null && !formats.contains(format)) {
             problems.add(new RecipeProblem("format", "'" + format + "' is " + NearNames.unknown(format, formats)));
+        } else if (method != null && !method.formats().isEmpty() && !method.formats().contains(format)) {
+            problems.add(new RecipeProblem("format", "%s cannot hold what %s makes; formats that can: %s".formatted(format, method.name(), String.join(", ", method.formats()))));
         } else if (method != null && weights != null && method.uniformIntegers()) {
             StorageFormats.problem(format, new AffineGrid(weights.bits(), weights.symmetric()), weights.groupSize() == WeightSettings.CHANNEL)
                     .ifPresent(problem -> problems.add(new RecipeProblem("format", problem)));
