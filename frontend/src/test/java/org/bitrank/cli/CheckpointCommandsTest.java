@@ -71,7 +71,7 @@ class CheckpointCommandsTest {
         assertFails(3, "there is no model 'reference/nothing'", "inspect", "reference/nothing");
         assertFails(3, "is a pickle file", "inspect", pickle.toString());
         assertFails(3, "exists already", "convert", "--model", MODEL, "--format", "dense", "--output", folder.toString());
-        assertFails(4, "the format 'torchao' cannot be written", "convert", "--model", MODEL, "--format", "torchao", "--output", folder.resolve("x").toString());
+        assertFails(4, "the format 'torchao' cannot be written: it is read only", "convert", "--model", MODEL, "--format", "torchao", "--output", folder.resolve("x").toString());
         assertFails(4, "holds no codes that gptq could store", "convert", "--model", MODEL, "--format", "gptq", "--output", folder.resolve("x").toString());
         assertFails(2, "--output", "convert", "--model", MODEL, "--format", "dense");
     }

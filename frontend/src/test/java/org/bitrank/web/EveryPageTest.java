@@ -41,6 +41,9 @@ class EveryPageTest extends SiteTest {
         assertThat(resource.getResponse().getContentType()).startsWith("application/problem+json");
         assertThat(status(get("/api/v1/results?bits=few"))).isEqualTo(400);
         assertThat(status(get("/methods/magic"))).isEqualTo(404);
+        assertThat(page("/methods")).contains(" of NormalFloat</a>").contains(" of IR-QLoRA</a>");
+        assertThat(page("/methods/icq")).contains("Submit a recipe with ICQ").containsPattern("What the papers print: [1-9]\\d* rows? of IR-QLoRA");
+        assertThat(page("/about")).contains("reference/micro-llava");
     }
 
     @Test

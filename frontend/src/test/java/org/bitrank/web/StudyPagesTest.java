@@ -22,6 +22,9 @@ class StudyPagesTest extends SiteTest {
     @Test
     void whatCannotBeComparedIsSaidWithWhatToDo() throws Exception {
         assertThat(page("/compare")).contains("No rows are chosen").contains("<optgroup");
+        // Each list starts at another row, so that pressing the button compares two.
+        assertThat(page("/compare").split(" selected=\"selected\"", -1)).hasSize(2);
+        assertThat(page("/compare")).contains("<option value=\"" + base + "\">").doesNotContain("<option value=\"" + base + "\" selected");
         assertThat(page("/compare?row=" + base)).contains("Compare with");
         assertThat(page("/compare?row=%d&row=%d&row=%d&row=%d&row=%d".formatted(base, base + 1, base + 2, base + 3, base + 4))).contains("5 rows are too many");
         long published = json(get("/api/v1/results?provenance=published&size=1")).get("items").get(0).get("id").asLong();

@@ -118,7 +118,7 @@ public final class LossAgainstSize {
         int step = highBits - lowBits > 9 ? 2 : 1;
         boolean first = true;
         for (int bits = (int) Math.ceil(lowBits); bits <= highBits; bits += step) {
-            svg.text(x(bits), height - 8, "middle", "axis", first ? bits + " bits" : Integer.toString(bits));
+            svg.text(x(bits), height - 8, "middle", "axis", first ? bits + (bits == 1 ? " bit" : " bits") : Integer.toString(bits));
             first = false;
         }
     }

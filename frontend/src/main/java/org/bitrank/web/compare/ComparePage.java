@@ -28,6 +28,11 @@ record ComparePage(String problem, List<ComparedRow> rows, List<String> scores, 
         }
     }
 
+    /** What is chosen for the second row while the first is the first: another one of the same kind, or null where there is none. */
+    public Long second() {
+        return choices.stream().filter(group -> group.rows().size() > 1).findFirst().map(group -> group.rows().get(1).id()).orElse(null);
+    }
+
     static ComparePage asking(String problem, List<ResultRow> rows, List<RowChoice.Group> choices) {
         return new ComparePage(problem, compared(rows, List.of()), List.of(), List.of(), 0, choices);
     }

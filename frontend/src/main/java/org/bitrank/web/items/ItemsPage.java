@@ -66,11 +66,21 @@ record ItemsPage(ItemAddress address, String model, String title, String other, 
         if (!counts.judged()) {
             return Figures.count(counts.items(), "item", "items") + ", none of which is right or wrong: the task adds up figures.";
         }
-        String right = Figures.count(counts.items(), "item", "items") + ", " + Figures.grouped(counts.right()) + " answered rightly (" + counts.metric().replace('_', ' ') + ")";
+        String right = answered(counts);
         return counts.compared()
                 ? right + ". Against " + (other == null ? "the base" : other) + " " + Figures.grouped(counts.flipped()) + " flipped: " + Figures.grouped(counts.lost())
                         + " from right to wrong, " + Figures.grouped(counts.gained()) + " from wrong to right."
                 : right + ". The base was not measured in this way yet, so that nothing can be said of flips.";
+    }
+
+    /** Of tasks that ask one thing several ways, a group of items is right or wrong as a whole. */
+    static String answered(ItemCounts counts) {
+        String items = Figures.count(counts.items(), "item", "items");
+        String metric = " answered rightly (" + counts.metric().replace('_', ' ') + ")";
+        long judged = counts.right() + counts.wrong();
+        return judged == counts.items()
+                ? items + ", " + Figures.grouped(counts.right()) + metric
+                : items + " in " + Figures.count(judged, "group", "groups") + ", each right or wrong as a whole: " + Figures.grouped(counts.right()) + " of the groups" + metric;
     }
 
     /** Whether the items are windows of a text, which need no cards. */

@@ -1,6 +1,7 @@
 package org.bitrank.web.methods;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bitrank.engine.quantize.MethodRegistry;
@@ -11,6 +12,7 @@ import org.bitrank.service.leaderboard.BoardView.FacetValue;
 import org.bitrank.service.leaderboard.Leaderboard;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.web.errors.MissingPage;
+import org.bitrank.web.words.MethodNames;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +21,9 @@ import org.springframework.web.bind.annotation.PathVariable;
 @Controller
 class MethodController {
     private static final int MOST_ROWS = 12;
+
+    /** What publications call a method, or a work that rests on it. */
+    private static final Map<String, String> PUBLISHED_AS = Map.of("nf4", "normal-float", "icq", "ir-qlora");
 
     private final Leaderboard leaderboard;
 
@@ -30,7 +35,7 @@ class MethodController {
     String methods(Model model) {
         model.addAttribute("families", MethodFamilyView.all());
         model.addAttribute("measured", rowsByMethod(Provenance.MEASURED));
-        model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED));
+        model.addAttribute("published", publishedByMethod());
         return "methods";
     }
 
@@ -46,11 +51,26 @@ class MethodController {
         model.addAttribute("citation", Citation.pieces(method.source()));
         model.addAttribute("idea", MethodController.class.getResource("/templates/methods/" + method.name() + ".html") != null);
         model.addAttribute("rows", rows);
-        model.addAttribute("published", rowsByMethod(Provenance.PUBLISHED).getOrDefault(name, 0L));
+        model.addAttribute("published", publishedByMethod().getOrDefault(name, Published.none(name)));
         return "method";
     }
 
-    private java.util.Map<String, Long> rowsByMethod(Provenance provenance) {
+    /** @param method what the board's facet calls it; @param words whose rows they are, where that is another name */
+    record Published(String method, long rows, String words) {
+        static Published none(String method) {
+            return new Published(method, 0, "");
+        }
+    }
+
+    private Map<String, Published> publishedByMethod() {
+        Map<String, Long> rows = rowsByMethod(Provenance.PUBLISHED);
+        return MethodRegistry.names().stream().collect(Collectors.toMap(name -> name, name -> {
+            String printed = rows.containsKey(name) ? name : PUBLISHED_AS.getOrDefault(name, name);
+            return new Published(printed, rows.getOrDefault(printed, 0L), printed.equals(name) ? "" : " of " + MethodNames.of(printed));
+        }));
+    }
+
+    private Map<String, Long> rowsByMethod(Provenance provenance) {
         BoardView view = leaderboard.view(new BoardQuery(
                 Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(provenance), null, "", null, false, 0, 1));
         List<FacetValue> values = view.facets().stream().filter(facet -> facet.name().equals("method")).findFirst().map(Facet::values).orElse(List.of());

@@ -28,6 +28,11 @@ class LossAgainstSizeTest {
     }
 
     @Test
+    void oneBitIsNoPlural() {
+        assertThat(LossAgainstSize.draw(List.of(point("7", "BiLLM 1", 1.2, 3), point("8", "RTN 2", 2.2, 2)), "KL", true)).contains(">1 bit<").doesNotContain("1 bits");
+    }
+
+    @Test
     void namesOfRowsAreEscaped() {
         assertThat(LossAgainstSize.draw(List.of(point("6", "<script>&\"", 4, 1)), "KL", true)).contains("&lt;script&gt;&amp;&quot;").doesNotContain("<script");
     }

@@ -67,11 +67,9 @@ public final class StorageFormats {
 
     /** Throws {@link BitRankException} of class UNSUPPORTED for one that cannot be written. */
     public static StorageFormat writable(String name) {
-        return ALL.stream()
-                .filter(format -> format.name().equals(name) && format.writable())
-                .findFirst()
-                .orElseThrow(() -> BitRankException.unsupported("the format '%s' cannot be written: it is %s"
-                        .formatted(name, NearNames.unknown(name, writable()))));
+        Optional<StorageFormat> named = ALL.stream().filter(format -> format.name().equals(name)).findFirst();
+        return named.filter(StorageFormat::writable).orElseThrow(() -> BitRankException.unsupported("the format '%s' cannot be written: it is %s".formatted(
+                name, named.isPresent() ? "read only; what can be written is " + String.join(", ", writable()) : NearNames.unknown(name, writable()))));
     }
 
     /**

@@ -146,4 +146,13 @@ class FormatRoundTripTest {
             writer.finish(Json.MAPPER.createObjectNode());
         }
     }
+
+    /** Layouts of one format that refuse for one reason say it once. */
+    @Test
+    void aRefusalSaysNothingTwice() {
+        for (StorageFormat format : StorageFormats.all()) {
+            KINDS.forEach((kind, weight) -> format.refusal(weight).ifPresent(reason ->
+                    assertThat(reason.split("it stores NF4, FP4", -1).length).as(format.name() + ", " + kind + ": " + reason).isLessThanOrEqualTo(2)));
+        }
+    }
 }

@@ -128,7 +128,7 @@ public final class BnbFourBit implements WritableLayout {
     @Override
     public Optional<String> refusal(QuantizedWeight quantized) {
         if (!(quantized instanceof GroupedWeight weight) || !(weight.grid() instanceof CodebookGrid grid) || !TYPES.contains(grid.name())) {
-            return Optional.of("it stores NF4, FP4 and rows of 8-bit integers only");
+            return Optional.of(BnbInt8.ONLY);
         }
         if (grid.levels().length != 1 << BITS || weight.offsets() != null) {
             return Optional.of("it stores sixteen levels without offsets");

@@ -22,6 +22,9 @@ import org.bitrank.engine.weights.QuantizedWeight;
  * magnitude of each row, {@code weight_format} uint8 0. Value = code · SCB / 127.
  */
 public final class BnbInt8 implements WritableLayout {
+    /** The same in both of its layouts, so that a refusal says it once. */
+    static final String ONLY = "it stores NF4, FP4 and rows of symmetric 8-bit integers only";
+
     private static final String WEIGHT = "weight";
     private static final String MAXIMA = "SCB";
     private static final String FORMAT = "weight_format";
@@ -78,7 +81,7 @@ public final class BnbInt8 implements WritableLayout {
                 && weight.offsets() == null
                 && (weight.scales() instanceof GroupNumbers.Maxima maxima && maxima.largestCode() == LARGEST
                         || weight.scales() instanceof GroupNumbers.Plain);
-        return fits ? Optional.empty() : Optional.of("it stores NF4, FP4 and rows of symmetric 8-bit integers only");
+        return fits ? Optional.empty() : Optional.of(ONLY);
     }
 
     /** Plain scales become maxima by multiplication, which is within one unit of the last place. */
