@@ -2,7 +2,7 @@
 """How much GPTQ's whole-model result depends on last digits: the published algorithm in PyTorch, under several summation orders.
 
     pip install torch transformers
-    python gptq_spread.py MODEL CALIBRATION_TEXT TEST_TEXT [--device cuda] > gptq-spread.jsonl
+    python gptq_spread.py MODEL CALIBRATION_TEXT TEST_TEXT [--device cuda] [--settings 3:true] > gptq-spread.jsonl
 
 The algorithm and protocol are those of golden/smollm2-135m/README.md (group 64, asymmetric, damping 0.01, column blocks of 128,
 32 sequences of 512 tokens, all seven layers of a block from one pass). What varies is what no definition fixes: how many
@@ -103,7 +103,9 @@ def main():
     parser.add_argument("calibration", type=pathlib.Path)
     parser.add_argument("test", type=pathlib.Path)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--settings", default="4:false,3:false,4:true,3:true", help="bits and act-order of what is run (default: %(default)s)")
     options = parser.parse_args()
+    settings = [(int(bits), act_order == "true") for bits, act_order in (setting.split(":") for setting in options.settings.split(","))]
 
     tokenizer = AutoTokenizer.from_pretrained(options.model)
 
@@ -121,7 +123,7 @@ def main():
 
     with torch.inference_mode():
         base = [log_probabilities(window) for window in windows]
-        for bits, act_order in [(4, False), (3, False), (4, True), (3, True)]:
+        for bits, act_order in settings:
             for variant, precision, batch, seed in VARIANTS:
                 model.load_state_dict(original)
                 quantize(model, calibration, bits, act_order, precision, batch, seed)
