@@ -59,15 +59,18 @@ public final class CommandLineTool implements Runnable {
 
     /** Runs one command and returns its exit code. */
     public static int run(String... arguments) {
+        return frame().execute(arguments);
+    }
+
+    static CommandLine frame() {
         var tool = new CommandLineTool();
-        var commandLine = new CommandLine(tool)
+        return new CommandLine(tool)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLineTool::usageError)
                 .setExecutionExceptionHandler((failure, command, result) -> tool.failed(failure, command))
                 .setExecutionStrategy(tool::execute);
-        return commandLine.execute(arguments);
     }
 
     @Override
@@ -86,7 +89,12 @@ public final class CommandLineTool implements Runnable {
                 logger.setLevel(verbose ? Level.INFO : Level.WARN);
             }
         }
-        return new CommandLine.RunLast().execute(result);
+        try {
+            return new CommandLine.RunLast().execute(result);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError failure) {
+            // The library's own handling takes exceptions alone.
+            return failed(failure, result.commandSpec().commandLine());
+        }
     }
 
     private static int usageError(ParameterException failure, String[] arguments) {
@@ -96,7 +104,7 @@ public final class CommandLineTool implements Runnable {
         return FailureClass.USAGE.exitCode();
     }
 
-    private int failed(Exception failure, CommandLine command) {
+    private int failed(Throwable failure, CommandLine command) {
         command.getErr().println("error: " + ErrorLine.of(failure));
         if (verbose) {
             failure.printStackTrace(command.getErr());
@@ -107,7 +115,7 @@ public final class CommandLineTool implements Runnable {
     static int exitCode(Throwable failure) {
         return switch (failure) {
             case BitRankException known -> known.failureClass().exitCode();
-            case OutOfMemoryError _ -> FailureClass.OUT_OF_MEMORY.exitCode();
+            case Throwable other when ErrorLine.outOfMemory(other) -> FailureClass.OUT_OF_MEMORY.exitCode();
             default -> FailureClass.UNEXPECTED.exitCode();
         };
     }

@@ -7,12 +7,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code inspect} and {@code convert} as somebody at a terminal sees them. */
 class CheckpointCommandsTest {
@@ -74,6 +76,36 @@ class CheckpointCommandsTest {
         assertFails(4, "the format 'torchao' cannot be written: it is read only", "convert", "--model", MODEL, "--format", "torchao", "--output", folder.resolve("x").toString());
         assertFails(4, "holds no codes that gptq could store", "convert", "--model", MODEL, "--format", "gptq", "--output", folder.resolve("x").toString());
         assertFails(2, "--output", "convert", "--model", MODEL, "--format", "dense");
+    }
+
+    @Test
+    void countsAndSizesThatNoModelHasAreRefusedByNameBeforeMemoryIsAskedForThem() throws Exception {
+        assertFails(3, "num_hidden_layers must be a positive whole number, not 2000000000, and 4096 at most", "inspect", withConfig("num_hidden_layers", 2_000_000_000));
+        assertFails(3, "num_hidden_layers must be a positive whole number, not -3", "inspect", withConfig("num_hidden_layers", -3));
+        assertFails(3, "num_attention_heads must be", "eval", "--model", withConfig("num_attention_heads", 1_000_000_000), "--tasks", "micro_facts");
+        assertFails(3, "vocab_size must be", "quantize", "--model", withConfig("vocab_size", 2_000_000_000), "--recipe", "{\"method\":\"rtn\"}", "--output",
+                folder.resolve("x").toString());
+        assertFails(3, "num_hidden_layers is 40, but tensors are there for", "quantize", "--model", withConfig("num_hidden_layers", 40), "--recipe",
+                "{\"method\":\"rtn\"}", "--output", folder.resolve("x").toString());
+    }
+
+    @Test
+    void aFolderInTheWeightsPlaceIsCalledThat() throws Exception {
+        Files.createDirectory(folder.resolve("model.safetensors"));
+        assertFails(3, "model.safetensors is a folder, where a safetensors file belongs", "inspect", folder.toString());
+    }
+
+    private String withConfig(String key, int value) throws Exception {
+        Path model = Files.createTempDirectory(folder, "model");
+        try (var files = Files.newDirectoryStream(ModelCatalog.resolve(MODEL))) {
+            for (Path file : files) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        Path config = model.resolve("config.json");
+        var json = (ObjectNode) JsonMapper.shared().readTree(config);
+        Files.write(config, JsonMapper.shared().writeValueAsBytes(json.put(key, value)));
+        return model.toString();
     }
 
     private void assertFails(int exitCode, String message, String... arguments) {

@@ -98,6 +98,7 @@ public final class Checkpoint implements AutoCloseable {
             ObjectNode config = ModelFiles.json(directory, ModelFiles.CONFIG)
                     .orElseThrow(() -> BitRankException.badInput(directory + " has no config.json"));
             describeTower(config, directory);
+            ConfigSizes.check(config, ModelFiles.CONFIG);
             QuantizationConfig quantization = QuantizationConfig.of(config, directory);
             var source = new SafetensorsSource(set, quantization);
             BitNet.check(config, quantization, source);
@@ -137,7 +138,9 @@ public final class Checkpoint implements AutoCloseable {
         try {
             var source = GgufSource.of(gguf);
             Optional<ObjectNode> beside = directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.CONFIG);
-            return new Checkpoint(directory == null ? file : directory, "gguf", beside.orElseGet(() -> GgufConfig.of(gguf)), source,
+            ObjectNode config = beside.orElseGet(() -> GgufConfig.of(gguf));
+            ConfigSizes.check(config, beside.isPresent() ? ModelFiles.CONFIG : file + ", its metadata as config.json");
+            return new Checkpoint(directory == null ? file : directory, "gguf", config, source,
                     TensorNames.SAME, List.of(file), gguf::close, gguf::unload, directory, gguf.metadata());
         } catch (RuntimeException failure) {
             gguf.close();

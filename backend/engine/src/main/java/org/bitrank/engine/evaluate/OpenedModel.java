@@ -34,7 +34,7 @@ record OpenedModel(
     static OpenedModel open(Path path, AnyResolution.Rounding rounding) {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
-            ModelConfig config = ModelConfig.of(checkpoint.config()).with(rounding);
+            ModelConfig config = ModelConfig.of(checkpoint).with(rounding);
             PictureReader reader = config.vision() == null ? null : PictureReader.of(checkpoint, config.vision());
             PictureTokens pictures = reader == null ? null : new PictureTokens(reader::tokens);
             return new OpenedModel(path, checkpoint, config, Tokenizer.of(checkpoint), reader, pictures);

@@ -29,7 +29,7 @@ public final class CausalLM implements AutoCloseable {
 
     /** A model that reads text, and pictures where its checkpoint can: those are numbered for it alone. */
     public static CausalLM load(Checkpoint checkpoint, Backend backend) {
-        ModelConfig config = ModelConfig.of(checkpoint.config());
+        ModelConfig config = ModelConfig.of(checkpoint);
         if (config.vision() == null) {
             return load(config, checkpoint.weights(), backend);
         }

@@ -2,6 +2,7 @@ package org.bitrank.engine.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bitrank.engine.checkpoint.ConfigSizes;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +34,8 @@ record ConfigFields(ObjectNode node, String where) {
             throw BitRankException.badInput(where + " has no " + key);
         }
         JsonNode value = node.get(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-            throw BitRankException.badInput(where + ": " + key + " must be a positive whole number, not " + value);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > ConfigSizes.most(key)) {
+            throw ConfigSizes.refused(where, key, value);
         }
         return value.intValue();
     }

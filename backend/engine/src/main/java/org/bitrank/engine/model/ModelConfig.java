@@ -1,6 +1,7 @@
 package org.bitrank.engine.model;
 
 import java.util.List;
+import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.kernels.Activation;
 import org.bitrank.kernels.AttentionShape;
@@ -63,6 +64,13 @@ public record ModelConfig(
         var config = new ConfigFields(json, "config.json");
         LlavaConfig llava = LlavaConfig.of(config);
         return llava == null ? new ModelConfigReader(config).read() : new ModelConfigReader(llava.text()).read().with(llava.vision());
+    }
+
+    /** The same of a whole checkpoint, whose tensors must be those that its config speaks of: as many blocks, as many words. */
+    public static ModelConfig of(Checkpoint checkpoint) {
+        ModelConfig config = of(checkpoint.config());
+        ConfigFit.require(config, checkpoint.weights());
+        return config;
     }
 
     /** The same, its pictures of any resolution counted by another rule. */

@@ -45,6 +45,7 @@ public final class Quantizer {
     private static QuantizationReport quantize(
             Checkpoint base, Recipe recipe, Path output, DataFolders data, Backend backend, Progress progress) {
         Instant start = Instant.now();
+        ModelConfig.of(base);
         var plan = new RecipePlan(recipe);
         ModelRewrite model = plan.rewrite(new ModelRewrite(base.weights(), base.config()));
         var config = ModelConfig.of(model.config());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.bitrank.engine.SharedFiles;
+import org.bitrank.engine.checkpoint.ConfigSizes;
 import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.image.ImageSize;
 import org.bitrank.engine.model.VisionConfig.PatchMerge;
@@ -59,6 +60,16 @@ class LlavaConfigTest {
         assertThat(vision.imageToken()).isEqualTo(32000);
         assertThat(vision.tower().blocks().activation()).isEqualTo(Activation.QUICK_GELU);
         assertThat(vision.tower().blocks().attention()).allSatisfy(shape -> assertThat(shape.causal()).isFalse());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"num_hidden_layers, 2000000000", "hidden_size, -1", "num_attention_heads, 0", "image_size, 1000000000"})
+    void aTowersCountsAndSizesAreBoundedToo(String key, int value) {
+        ObjectNode config = json(HUB);
+        ((ObjectNode) config.get("vision_config")).put(key, value);
+        assertThatThrownBy(() -> ModelConfig.of(config)).isInstanceOf(BitRankException.class)
+                .hasMessageContaining("config.json vision_config: " + key + " must be a positive whole number, not " + value);
+        assertThatThrownBy(() -> ConfigSizes.check(config, "config.json")).isInstanceOf(BitRankException.class).hasMessageContaining("vision_config: " + key);
     }
 
     @Test

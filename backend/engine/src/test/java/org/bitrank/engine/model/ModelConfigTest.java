@@ -56,6 +56,8 @@ class ModelConfigTest {
         "num_attention_heads | 64                | BAD_INPUT   | hidden_size 32 does not divide by 64 heads",
         "head_dim     | 7                        | BAD_INPUT   | all of a head of 7 elements cannot be rotated in pairs",
         "vocab_size   | -5                       | BAD_INPUT   | vocab_size must be a positive whole number, not -5",
+        "num_hidden_layers | 2000000000          | BAD_INPUT   | num_hidden_layers must be a positive whole number, not 2000000000, and 4096 at most",
+        "max_position_embeddings | 2000000000    | BAD_INPUT   | max_position_embeddings must be a positive whole number",
         "intermediate_size | \"wide\"            | BAD_INPUT   | intermediate_size must be a positive whole number",
         "hidden_size  | null                     | BAD_INPUT   | config.json has no hidden_size",
     })

@@ -162,7 +162,7 @@ class Inspection {
 
     private static ObjectNode config(Path location) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            ModelConfig.of(checkpoint.config());
+            ModelConfig.of(checkpoint);
             return checkpoint.config();
         }
     }
@@ -179,7 +179,7 @@ class Inspection {
 
     private static String format(Path location) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            ModelConfig.of(checkpoint.config());
+            ModelConfig.of(checkpoint);
             return checkpoint.format();
         }
     }

@@ -128,11 +128,18 @@ class SubmissionDesk implements Submissions {
                 throw new BitRankException(FailureClass.INFRASTRUCTURE,
                         "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
             }
-            Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
-            if (!order.valid() && !known) {
-                discard(folder);
+            boolean taken = false;
+            try {
+                Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
+                Receipt receipt = withBase(order, measuring, origin);
+                taken = order.valid();
+                return receipt;
+            } finally {
+                // Also when looking at it failed: what nobody queued must not fill the disk.
+                if (!taken && !known) {
+                    discard(folder);
+                }
             }
-            return withBase(order, measuring, origin);
         }
     }
 

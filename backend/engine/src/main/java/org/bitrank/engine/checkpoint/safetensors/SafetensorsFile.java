@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /** Maps the file and checks its header; throws {@code BitRankException} of class BAD_INPUT when the header lies. */
     public static SafetensorsFile open(Path path) {
+        if (Files.isDirectory(path)) {
+            throw BitRankException.badInput(path + " is a folder, where a safetensors file belongs; put the file in its place, or name the folder's own path if the model lies in it");
+        }
         Arena arena = Arena.ofShared();
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();

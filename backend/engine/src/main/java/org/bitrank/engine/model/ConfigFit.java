@@ -1,0 +1,41 @@
+package org.bitrank.engine.model;
+
+import java.util.List;
+import org.bitrank.engine.checkpoint.WeightSource;
+import org.bitrank.kernels.BitRankException;
+
+/** Holds a config's blocks and vocabulary against the tensors that are there, before anything of their size is made or read. */
+final class ConfigFit {
+    private ConfigFit() {}
+
+    static void require(ModelConfig config, WeightSource weights) {
+        ModelNames names = config.architecture().names();
+        if (!has(weights, names.block(config.layers() - 1))) {
+            int there = 0;
+            while (there < config.layers() && has(weights, names.block(there))) {
+                there++;
+            }
+            throw BitRankException.badInput(("config.json: num_hidden_layers is %d, but tensors are there for %d block%s; correct the number,"
+                    + " or get the whole checkpoint").formatted(config.layers(), there, there == 1 ? "" : "s"));
+        }
+        String embedding = names.embedding() + ".weight";
+        if (weights.contains(embedding)) {
+            List<Integer> shape = weights.info(embedding).shape();
+            requireSize("vocab_size", config.vocabularySize(), shape, 0, embedding);
+            requireSize(config.embeddingSize() == config.hiddenSize() ? "hidden_size" : "word_embed_proj_dim", config.embeddingSize(), shape, 1, embedding);
+        }
+    }
+
+    /** Names are sorted: those with a prefix stand together. */
+    private static boolean has(WeightSource weights, String prefix) {
+        var behind = weights.names().tailSet(prefix);
+        return !behind.isEmpty() && behind.first().startsWith(prefix);
+    }
+
+    private static void requireSize(String key, int size, List<Integer> shape, int dimension, String tensor) {
+        if (shape.size() != 2 || shape.get(dimension) != size) {
+            throw BitRankException.badInput("config.json: %s is %d, but tensor %s is %s; one of them belongs to another model"
+                    .formatted(key, size, tensor, shape));
+        }
+    }
+}
