@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -36,7 +38,12 @@ class ErrorPages implements ErrorController {
             return new ModelAndView();
         }
         Failure failure = Failure.of(exception);
-        if (failure.status().is5xxServerError()) {
+        if (exception instanceof BitRankException known && known.failureClass() != FailureClass.UNEXPECTED) {
+            // Its one line says all.
+            if (failure.status().is5xxServerError()) {
+                LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), known.getMessage());
+            }
+        } else if (failure.status().is5xxServerError()) {
             LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), exception);
         }
         return answer(failure, request.getRequestURI(), response);

@@ -1,8 +1,10 @@
 package org.bitrank.web.errors;
 
+import jakarta.servlet.ServletException;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.room.DiskTrouble;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
@@ -32,6 +34,11 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case MethodArgumentTypeMismatchException mismatch -> of(HttpStatus.BAD_REQUEST, mismatch.getName() + "=" + ObjectUtils.nullSafeToString(mismatch.getValue()) + ": something else belongs here, a number most likely.");
             case HttpMessageNotReadableException unread -> of(HttpStatus.BAD_REQUEST, "The body is not the JSON object that belongs here" + place(unread) + ".");
             case ErrorResponse response -> of(response.getStatusCode(), response.getBody().getDetail());
+            // Spring's wrapping of what is no exception.
+            case ServletException wrapped when wrapped.getCause() instanceof OutOfMemoryError -> of(HttpStatus.SERVICE_UNAVAILABLE,
+                    "The server ran out of memory over this request.");
+            case Throwable other when DiskTrouble.isCauseOf(other) -> of(HttpStatus.INSUFFICIENT_STORAGE,
+                    "The server's disk is full or failing, so that nothing can be stored and its database cannot be read.");
             default -> of(HttpStatus.INTERNAL_SERVER_ERROR, null);
         };
     }
@@ -56,8 +63,7 @@ public record Failure(HttpStatusCode status, String title, String detail, String
         return switch (failure) {
             case USAGE, BAD_INPUT -> HttpStatus.BAD_REQUEST;
             case UNSUPPORTED, DATA_MISSING, NUMERICAL -> HttpStatus.UNPROCESSABLE_CONTENT;
-            case OUT_OF_MEMORY -> HttpStatus.INSUFFICIENT_STORAGE;
-            case INFRASTRUCTURE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case OUT_OF_MEMORY, INFRASTRUCTURE -> HttpStatus.SERVICE_UNAVAILABLE;
             case CANCELLED -> HttpStatus.CONFLICT;
             case UNEXPECTED -> HttpStatus.INTERNAL_SERVER_ERROR;
         };
@@ -91,7 +97,8 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case 404 -> "Rows and submissions keep their addresses; look for it on the board or in the queue.";
             case 413 -> "Name a directory on the server or a hub id instead of uploading, or raise bitrank.web.upload-limit.";
             case 422 -> "Choose another model, method or format, or provide what is missing.";
-            case 503, 507 -> "The operator must act; the request can be sent again afterwards.";
+            case 507 -> "The operator must make room; the server then goes on by itself, and nothing that it accepted is lost.";
+            case 503 -> "The operator must act; the request can be sent again afterwards.";
             default -> status.is5xxServerError() ? "The operator must look into it; sending it again may help." : "Mend the request and send it again.";
         };
     }

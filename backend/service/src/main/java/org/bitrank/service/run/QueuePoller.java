@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.bitrank.service.room.DiskTrouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -48,7 +49,7 @@ class QueuePoller implements ProgressFeed {
                 listeners.forEach(listener -> tell(listener, now));
             }
         } catch (RuntimeException e) {
-            log.warn("the queue could not be read: {}", e.getMessage());
+            log.warn("the queue could not be read: {}", e.getMessage(), DiskTrouble.attached(e));
         }
     }
 

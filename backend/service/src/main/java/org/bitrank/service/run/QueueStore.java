@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.run.QueueView.WorkerView;
+import org.bitrank.service.room.Room;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,20 +24,23 @@ class QueueStore implements Queue {
     private final WorkerRepository workers;
     private final SchedulerClient scheduler;
     private final JsonMapper json;
+    private final Room room;
 
-    QueueStore(RunRepository runs, WorkerRepository workers, SchedulerClient scheduler, JsonMapper json) {
+    QueueStore(RunRepository runs, WorkerRepository workers, SchedulerClient scheduler, JsonMapper json, Room room) {
         this.runs = runs;
         this.workers = workers;
         this.scheduler = scheduler;
         this.json = json;
+        this.room = room;
     }
 
     @Override
     public QueueView view() {
         Instant now = Instant.now();
+        String obstacle = room.trouble().orElse(null);
         var waiting = new ArrayList<RunView>();
         for (Run run : runs.waiting()) {
-            waiting.add(run.view(waiting.size() + 1, now));
+            waiting.add(run.view(waiting.size() + 1, now, obstacle));
         }
         List<WorkerView> alive = workers.findBySeenAtAfterOrderByNameAsc(now.minus(WorkerPresence.SILENCE)).stream()
                 .map(WorkerEntry::view)
@@ -51,7 +55,7 @@ class QueueStore implements Queue {
     }
 
     private static List<RunView> views(List<Run> runs, Instant now) {
-        return runs.stream().map(run -> run.view(null, now)).toList();
+        return runs.stream().map(run -> run.view(null, now, null)).toList();
     }
 
     @Override
@@ -85,7 +89,7 @@ class QueueStore implements Queue {
                 position++;
             }
         }
-        return run.view(position, Instant.now());
+        return run.view(position, Instant.now(), room.trouble().orElse(null));
     }
 
     @Override

@@ -116,10 +116,13 @@ class Run {
         return cancelRequested;
     }
 
-    /** @param position place in the queue, or null unless waiting */
-    RunView view(Integer position, Instant now) {
+    /**
+     * @param position place in the queue, or null unless waiting
+     * @param obstacle why nothing at all is started now, or null
+     */
+    RunView view(Integer position, Instant now, String obstacle) {
         Failure failure = failureClass == null ? null : Failure.of(failureClass, failureMessage);
-        String reason = position == null ? null : reason(position);
+        String reason = position == null ? null : obstacle == null ? reason(position) : obstacle;
         return new RunView(
                 id, submissionId, kind, model, method, title, state, step, stepDone, stepTotal, fraction, position,
                 reason, attempts, worker, createdAt, startedAt, finishedAt, remaining(now), cancelRequested, failure,

@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bitrank.engine.Progress;
+import org.bitrank.service.room.DiskTrouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,7 @@ final class RunProgress implements Progress, AutoCloseable {
         } catch (LostLease e) {
             stop = Stop.LEASE_LOST;
         } catch (RuntimeException e) {
-            log.warn("progress of run {} could not be written: {}", lease.run(), e.getMessage());
+            log.warn("progress of run {} could not be written: {}", lease.run(), e.getMessage(), DiskTrouble.attached(e));
         }
     }
 

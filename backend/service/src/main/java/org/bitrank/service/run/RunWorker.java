@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.result.NewRow;
 import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.room.Room;
 import org.bitrank.service.settings.ServiceSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +20,20 @@ import org.springframework.util.FileSystemUtils;
 class RunWorker {
     private static final Logger log = LoggerFactory.getLogger(RunWorker.class);
 
+    private static final int PATIENCE_SECONDS = 60;
+
     private final RunLedger ledger;
     private final RunExecutor executor;
     private final ServiceSettings settings;
     private final WorkerName name;
+    private final Room room;
 
-    RunWorker(RunLedger ledger, RunExecutor executor, ServiceSettings settings, WorkerName name) {
+    RunWorker(RunLedger ledger, RunExecutor executor, ServiceSettings settings, WorkerName name, Room room) {
         this.ledger = ledger;
         this.executor = executor;
         this.settings = settings;
         this.name = name;
+        this.room = room;
     }
 
     /**
@@ -36,6 +41,9 @@ class RunWorker {
      * @return false if the run went back to the queue
      */
     boolean work(long id, BooleanSupplier stopping) {
+        if (!roomCame(stopping)) {
+            return false;
+        }
         Lease lease = ledger.start(id, name.text()).orElse(null);
         if (lease == null) {
             return true;
@@ -65,6 +73,25 @@ class RunWorker {
         } finally {
             progress.close();
         }
+    }
+
+    /** Waits a while for room; a run that cannot be kept is not begun, and stays where it is in the queue. */
+    private boolean roomCame(BooleanSupplier stopping) {
+        for (int second = 0; room.trouble().isPresent(); second++) {
+            if (second == 0) {
+                log.warn("no run is started: {}", room.trouble().orElse("there is room again"));
+            }
+            if (second == PATIENCE_SECONDS || stopping.getAsBoolean()) {
+                return false;
+            }
+            try {
+                Thread.sleep(1000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean ended(Lease lease, RunExecutor.Workplace place, RunProgress progress, Throwable failure) {

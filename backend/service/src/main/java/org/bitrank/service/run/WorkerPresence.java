@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.bitrank.kernels.DeviceInfo;
+import org.bitrank.service.room.DiskTrouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -50,7 +51,7 @@ class WorkerPresence {
                     name.text(), device.backend(), device.name() + ", " + device.units() + " units, " + device.features(),
                     startedAt, Instant.now().truncatedTo(ChronoUnit.MICROS)));
         } catch (RuntimeException e) {
-            log.warn("this worker could not say that it is there: {}", e.getMessage());
+            log.warn("this worker could not say that it is there: {}", e.getMessage(), DiskTrouble.attached(e));
         }
     }
 

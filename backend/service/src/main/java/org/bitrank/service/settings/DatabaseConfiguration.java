@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -27,7 +29,7 @@ class DatabaseConfiguration {
             postgres(URI.create(url), configuration);
         } else {
             throw BitRankException.badInput("database URL '" + url.replaceAll("//.*@", "//…@")
-                    + "' starts neither with jdbc: nor with postgresql://");
+                    + "' starts neither with jdbc: nor with postgresql://; write postgresql://user:password@host:port/name");
         }
         if (!settings.database().username().isBlank()) {
             configuration.setUsername(settings.database().username());
@@ -42,12 +44,16 @@ class DatabaseConfiguration {
             Files.createDirectories(settings.home());
         } catch (IOException e) {
             throw new BitRankException(FailureClass.INFRASTRUCTURE,
-                    "cannot create the home directory " + settings.home() + ": " + e.getMessage(), e);
+                    "cannot create the home directory %s (%s); name a folder that this user may write with --home or BITRANK_HOME".formatted(settings.home(),
+                            e instanceof FileAlreadyExistsException exists ? exists.getFile() + " is a file" : e instanceof AccessDeniedException ? "no permission" : e.getMessage()), e);
         }
         // A commit is on the disk when it returns: a killed process loses nothing that somebody was told. Spring closes the
         // database last, after the worker has given its run back.
         configuration.setJdbcUrl("jdbc:h2:file:" + settings.home().toAbsolutePath().resolve("database").resolve("bitrank")
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+                // What fails is told by whoever asked; a trace file would take room where there is none.
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
+        configuration.setExceptionOverride(new EmbeddedDatabase());
+        configuration.setConnectionTimeout(10_000);
         configuration.setUsername("sa");
         configuration.setPassword("");
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.bitrank.engine.Sha256;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.room.Room;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.run.RunState;
 import org.bitrank.service.run.RunView;
@@ -31,6 +32,7 @@ class SubmissionDesk implements Submissions {
     private final Queue queue;
     private final ServiceSettings settings;
     private final TransactionTemplate transaction;
+    private final Room room;
     /** Held while an upload is looked at. */
     private final Object uploads = new Object();
 
@@ -39,21 +41,25 @@ class SubmissionDesk implements Submissions {
             Inspection inspection,
             Queue queue,
             ServiceSettings settings,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Room room) {
         this.submissions = submissions;
         this.inspection = inspection;
         this.queue = queue;
         this.settings = settings;
         this.transaction = transaction;
+        this.room = room;
     }
 
     @Override
     public Receipt submitRecipe(ObjectNode recipe, Measuring measuring, String origin) {
+        room.require();
         return withBase(inspection.recipe(recipe, measuring, true), measuring, origin);
     }
 
     @Override
     public Receipt submitRepeats(ObjectNode recipe, int repeats, Measuring measuring, String origin) {
+        room.require();
         if (repeats < 1 || repeats > MOST_REPEATS) {
             return Receipt.invalid(List.of(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)));
         }
@@ -80,6 +86,7 @@ class SubmissionDesk implements Submissions {
 
     @Override
     public Receipt submitBase(String model, Measuring measuring, String origin) {
+        room.require();
         return accept(inspection.base(model, measuring), origin, PEOPLE);
     }
 
@@ -96,6 +103,7 @@ class SubmissionDesk implements Submissions {
 
     @Override
     public Receipt submitCheckpoint(CheckpointOffer offer, Measuring measuring, String origin) {
+        room.require();
         if (offer.upload() != null) {
             return submitUpload(offer, measuring, origin);
         }

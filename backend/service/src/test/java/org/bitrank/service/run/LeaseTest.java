@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.DeviceInfo;
+import org.bitrank.service.room.Room;
 import org.bitrank.service.ServiceTest;
 import org.bitrank.service.result.RowDetail;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class LeaseTest extends ServiceTest {
                 throw new UnsupportedOperationException();
             }
         };
-        var worker = new RunWorker(bean(RunLedger.class), silent, settings(), new WorkerName(settings()));
+        var worker = new RunWorker(bean(RunLedger.class), silent, settings(), new WorkerName(settings()), bean(Room.class));
         assertThat(worker.work(run, () -> false)).isTrue();
         assertSecondHas(run);
     }
