@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bitrank.Main;
-import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
-import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.ServiceApplication;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.web.BitRankApplication;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import picocli.CommandLine.Command;
@@ -70,8 +68,10 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         refuseStrangers();
+        if (port != null && (port < 0 || port > 65_535)) {
+            throw new ParameterException(spec.commandLine(), "--port " + port + " is no port; give 1 to 65535, or 0 for a free one");
+        }
         // The command line's own logging ends here; Spring Boot sets up the server's.
-        System.clearProperty("logback.configurationFile");
         var stopped = new CountDownLatch(1);
         System.clearProperty(Main.LOGGING);
         var application = new SpringApplication(BitRankApplication.class);
@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
             Path state = context.getBean(ServiceSettings.class).home().toAbsolutePath();
             spec.commandLine().getErr().println("BitRank is at http://" + shownHost() + ":" + listening + "  (state in " + state + "; Ctrl-C stops it)");
         } catch (RuntimeException e) {
-            throw explained(e);
+            throw StartFailure.explained(e, home);
         }
         stopped.await();
         return 0;
@@ -95,6 +95,7 @@ final class ServeCommand implements Callable<Integer> {
         Map<String, Object> properties = ServiceSettings.of(Path.of(System.getProperty("user.home"), ".bitrank"), true, null).asProperties();
         properties.put("bitrank.backend", "auto");
         properties.put("server.port", 8080);
+        properties.putAll(ServiceApplication.QUIET_FAILURE);
         return properties;
     }
 
@@ -131,21 +132,5 @@ final class ServeCommand implements Callable<Integer> {
 
     private String shownHost() {
         return bind.equals("127.0.0.1") || bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind.contains(":") ? "[" + bind + "]" : bind;
-    }
-
-    /** Spring wraps what went wrong; the reason that a person can act on is inside. */
-    private RuntimeException explained(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BitRankException known) {
-                return known;
-            }
-            if (cause instanceof PortInUseException) {
-                return new BitRankException(FailureClass.INFRASTRUCTURE, "port " + (port == null ? "8080" : port) + " is taken; choose another with --port, or stop what listens there", failure);
-            }
-            if (cause.getMessage() != null && cause.getMessage().contains("Database may be already in use")) {
-                return new BitRankException(FailureClass.INFRASTRUCTURE, "another BitRank uses " + (home == null ? "this home" : home.toAbsolutePath()) + "; stop it or choose another --home", failure);
-            }
-        }
-        return failure;
     }
 }

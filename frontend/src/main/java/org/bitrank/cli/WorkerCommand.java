@@ -1,14 +1,11 @@
 package org.bitrank.cli;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bitrank.Main;
-import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
-import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.ServiceApplication;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
@@ -59,7 +56,7 @@ final class WorkerCommand implements Callable<Integer> {
             var context = ServiceApplication.start(ServeCommand.defaults(), told().arguments());
             context.addApplicationListener((ApplicationListener<ContextClosedEvent>) event -> stopped.countDown());
         } catch (RuntimeException failure) {
-            throw explained(failure);
+            throw StartFailure.explained(failure, home);
         }
         spec.commandLine().getErr().println("Working; Ctrl-C stops, and what runs goes back to the queue.");
         stopped.await();
@@ -75,18 +72,5 @@ final class WorkerCommand implements Callable<Integer> {
                 .with("bitrank.backend", backend)
                 .with("bitrank.compute", compute)
                 .with("bitrank.data-directories", data);
-    }
-
-    /** Spring wraps what went wrong; the reason that a person can act on is inside. */
-    private static RuntimeException explained(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BitRankException known) {
-                return known;
-            }
-            if (cause instanceof SQLException sql) {
-                return new BitRankException(FailureClass.INFRASTRUCTURE, "the database cannot be used: " + sql.getMessage(), failure);
-            }
-        }
-        return failure;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,25 @@ class ServeCommandTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome = Outcome.of("serve", "--no-worker", "--home", home.toString(), "--port", Integer.toString(taken.getLocalPort()));
             assertThat(outcome.exitCode()).isEqualTo(1);
-            assertThat(outcome.err()).contains("error: port " + taken.getLocalPort() + " is taken");
+            assertThat(outcome.err()).startsWith("error: port " + taken.getLocalPort() + " is taken").containsOnlyOnce("\n");
         }
+    }
+
+    @Test
+    void whatKeepsAServerOrAWorkerFromStartingIsOneLineWithTheRemedy(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        String home = folder.resolve("home").toString();
+        assertFails(1, "is a file); name a folder", "serve", "--port", "0", "--home", file.toString());
+        assertFails(2, "--port 99999 is no port", "serve", "--port", "99999", "--home", home);
+        assertFails(2, "unknown back end", "serve", "--port", "0", "--home", home, "--backend", "abacus");
+        assertFails(3, "write postgresql://user:password@host:port/name", "serve", "--port", "0", "--home", home, "--database", "jdbc:bad");
+        assertFails(3, "write postgresql://user:password@host:port/name", "worker", "--home", home, "--database", "jdbc:bad");
+    }
+
+    private static void assertFails(int exitCode, String message, String... arguments) {
+        Outcome outcome = Outcome.of(arguments);
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(exitCode);
+        assertThat(outcome.err()).startsWith("error: ").contains(message).containsOnlyOnce("\n");
     }
 
     @Test

@@ -15,9 +15,11 @@ import org.springframework.context.annotation.Import;
 @Import(ServiceConfiguration.class)
 public class ServiceApplication {
     /** Whoever starts this tells in one line why it failed; the libraries' traces of the same failure stay out. */
-    private static final Map<String, Object> QUIET_FAILURE = Map.of(
+    public static final Map<String, Object> QUIET_FAILURE = Map.of(
             "logging.level.org.springframework.boot.SpringApplication", "off",
             "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "error",
+            "logging.level.org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext", "error",
+            "logging.level.org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", "off",
             "logging.level.com.zaxxer.hikari.pool.HikariPool", "off",
             "spring.main.banner-mode", "off",
             "spring.main.log-startup-info", "false");
