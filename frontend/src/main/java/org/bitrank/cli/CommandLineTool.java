@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The frame of every command: results go to standard output, everything else to standard error; an error is one line and
@@ -83,6 +84,7 @@ public final class CommandLineTool implements Runnable {
     }
 
     private int execute(ParseResult result) {
+        requireKnown(result);
         // Results own standard output, so outside the server only warnings are logged, and to standard error.
         for (String name : LOGGERS) {
             if (LoggerFactory.getLogger(name) instanceof Logger logger) {
@@ -94,6 +96,15 @@ public final class CommandLineTool implements Runnable {
         } catch (OutOfMemoryError | StackOverflowError | LinkageError failure) {
             // The library's own handling takes exceptions alone.
             return failed(failure, result.commandSpec().commandLine());
+        }
+    }
+
+    /** The library shows its help where --help is given, whatever else stands there: a command that does not exist would look like one that does. */
+    private static void requireKnown(ParseResult result) {
+        for (ParseResult part = result; part != null; part = part.subcommand()) {
+            if (!part.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(part.commandSpec().commandLine(), part.unmatched());
+            }
         }
     }
 

@@ -57,9 +57,21 @@ final class LogitsCommand implements Callable<Integer> {
         try (var backend = options.open();
                 var checkpoint = Checkpoint.open(ModelCatalog.resolve(model, ConsoleProgress.of(spec.commandLine())));
                 var loaded = CausalLM.load(checkpoint, backend)) {
-            LogitsFile.write(loaded, images.isEmpty() ? tokens : shown(tokens, loaded, checkpoint), output);
+            LogitsFile.write(loaded, images.isEmpty() ? unshown(tokens, loaded) : shown(tokens, loaded, checkpoint), output);
         }
         return 0;
+    }
+
+    /** A token of pictures without one would be read as a word that no training has taught. */
+    private int[] unshown(int[] tokens, CausalLM loaded) {
+        if (loaded.pictures() != null) {
+            int token = imageToken == null ? loaded.config().vision().imageToken() : imageToken;
+            long places = Arrays.stream(tokens).filter(id -> id == token).count();
+            if (places > 0) {
+                throw BitRankException.badInput("%s has %d tokens of pictures (id %d), and no picture is given; name the pictures with --image".formatted(inputIds, places, token));
+            }
+        }
+        return tokens;
     }
 
     private int[] shown(int[] tokens, CausalLM loaded, Checkpoint checkpoint) {

@@ -20,6 +20,17 @@ class CommandLineToolTest {
         });
     }
 
+    @Test
+    void helpOfACommandThatIsNoneIsAMistakeOfUse() {
+        for (String[] arguments : new String[][] {{"quantise", "--help"}, {"quantise"}, {"methods", "lst", "--help"}}) {
+            Outcome outcome = Outcome.of(arguments);
+            assertThat(outcome.exitCode()).as(String.join(" ", arguments)).isEqualTo(2);
+            assertThat(outcome.err()).startsWith("error: ").contains(arguments[0].equals("methods") ? "lst" : "quantise").contains("--help");
+            assertThat(outcome.out()).isEmpty();
+        }
+        assertThat(Outcome.of("quantize", "--help").exitCode()).isZero();
+    }
+
     private static void assertOutOfMemory(Runnable work) {
         var said = new StringWriter();
         int exitCode = CommandLineTool.frame().addSubcommand(new Greedy(work)).setErr(new PrintWriter(said, true)).execute("greedy");

@@ -100,6 +100,9 @@ class MeasuringCommandsTest {
         Outcome one = Outcome.of("logits", "--model", fixture.toString(), "--input-ids", ids.toString(), "--image", images[0], "--output", output + "1");
         assertThat(one.exitCode()).isEqualTo(3);
         assertThat(one.err()).contains("(261) 2 times", "1 pictures of 16 tokens");
+        Outcome none = Outcome.of("logits", "--model", fixture.toString(), "--input-ids", ids.toString(), "--output", output + "0");
+        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.err()).contains("has 2 tokens of pictures (id 261), and no picture is given; name the pictures with --image");
         Outcome text = Outcome.of("logits", "--model", MODEL, "--input-ids", ids.toString(), "--image", images[0], "--output", output + "2");
         assertThat(text.err()).contains("reads text alone");
         Outcome inspected = Outcome.of("inspect", fixture.toString());
