@@ -13,6 +13,11 @@ public final class PeakMemory {
 
     private static final String RESET = "5";
 
+    /** The runtime gives memory of a heap that shrank back in the background, a tenth of a second later; below this it does not matter. */
+    private static final long WORTH_WAITING_FOR = 64L << 20;
+
+    private static final int GIVEN_BACK_WITHIN_MS = 250;
+
     private PeakMemory() {}
 
     /**
@@ -21,7 +26,7 @@ public final class PeakMemory {
      */
     public static void restart() {
         if (Files.isWritable(CLEAR)) {
-            System.gc();
+            collect();
             try {
                 Files.writeString(CLEAR, RESET);
             } catch (IOException refused) {
@@ -30,11 +35,36 @@ public final class PeakMemory {
         }
     }
 
+    /** Collects garbage, and waits a moment for what a much smaller heap gives back to the system. */
+    private static void collect() {
+        Runtime runtime = Runtime.getRuntime();
+        long committed = runtime.totalMemory();
+        long resident = status("VmRSS:");
+        System.gc();
+        long shrunk = committed - runtime.totalMemory();
+        if (shrunk < WORTH_WAITING_FOR) {
+            return;
+        }
+        long until = System.nanoTime() + GIVEN_BACK_WITHIN_MS * 1_000_000L;
+        while (resident - status("VmRSS:") < shrunk && System.nanoTime() < until) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException cancelled) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** Peak resident memory in bytes, as the kernel counts it; 0 where the system does not tell. */
     public static long bytes() {
+        return status("VmHWM:");
+    }
+
+    private static long status(String field) {
         try {
             for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith("VmHWM:")) {
+                if (line.startsWith(field)) {
                     return Long.parseLong(line.replaceAll("\\D", "")) << 10;
                 }
             }
