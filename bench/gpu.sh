@@ -61,10 +61,11 @@ run() {
     tar -xJf "$target/package.tar.xz" -C "$work"
     java=$work/java/bin/java
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader || true
+    # In the module's folder, as Maven runs them: one test reads the kernels' sources.
     # shellcheck disable=SC2086  # the flags are meant to be split
-    BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$work/tests/classes:$work/tests/test-classes:$work/lib/*:$work/tests/*" \
+    (cd "$root/kernels" && BITRANK_REQUIRE_GPU=1 "$java" $flags -cp "$work/tests/classes:$work/tests/test-classes:$work/lib/*:$work/tests/*" \
         org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=summary --fail-if-no-tests \
-        --select-package org.bitrank.kernels.cuda
+        --select-package org.bitrank.kernels.cuda)
     bitrank="$java $flags -Dbitrank.root=$root -cp $work/lib/* org.bitrank.Main"
     out=${OUT:-$work}
     set -f
