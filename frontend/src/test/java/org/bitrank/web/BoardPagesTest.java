@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.test.web.servlet.MvcResult;
 import tools.jackson.databind.JsonNode;
 
 /** The board: its order, ranks, filters, columns and files. */
@@ -124,5 +125,27 @@ class BoardPagesTest extends SiteTest {
         assertThat(items.valueStream()).allMatch(item -> item.get("rank").isNull());
         JsonNode both = json(get("/api/v1/results?size=500")).get("items");
         assertThat(both.valueStream().filter(item -> !item.get("rank").isNull())).hasSize(8);
+    }
+
+    /** A bookmark outlives what it names; what no link ever said is refused. */
+    @Test
+    void namesThatTheBoardDoesNotHaveAreSaidAndWhatMakesNoSenseIsRefused() throws Exception {
+        assertThat(page("/?model=example/smal&sort=bogus")).contains("&#39;example/smal&#39; is unknown; did you mean example/small?").contains("Nothing matches")
+                .contains("Drop this filter").contains("&#39;bogus&#39; is no column; there are rank, model, method,").contains("The rows stand in order of rank.")
+                .doesNotContain("sort=bogus");
+        assertThat(page("/")).doesNotContain("id=\"unknown\"");
+        for (String wrong : new String[] {"size=0", "size=501", "page=-1", "order=up", "columns=many", "bits=-1", "bits=NaN", "best=row", "recovery=Infinity"}) {
+            assertThat(status(get("/?" + wrong))).as(wrong).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void behindTheLastPageStandsTheLast() throws Exception {
+        MvcResult answer = http.perform(host(get("/?bits=4&size=2&page=7"))).andReturn();
+        assertThat(answer.getResponse().getStatus()).isEqualTo(302);
+        assertThat(answer.getResponse().getRedirectedUrl()).startsWith("/?").contains("bits=4").contains("size=2").doesNotContain("page=7");
+        assertThat(page(answer.getResponse().getRedirectedUrl())).contains("rows");
+        MvcResult items = http.perform(host(get("/rows/" + base + "/items?page=900"))).andReturn();
+        assertThat(items.getResponse().getRedirectedUrl()).startsWith("/rows/" + base + "/items?").doesNotContain("page=900");
     }
 }

@@ -28,6 +28,17 @@ class SubmitPagesTest extends SiteTest {
     }
 
     @Test
+    void allThatIsWrongWithAFormStandsThereAtOnce() throws Exception {
+        MvcResult recipe = http.perform(host(post("/submit")).param("other-model", "nobody/nothing").param("method", "gptq").param("weights.bits", "99")
+                .param("limit", "few").param("repeats", "many").param("chat-template", "odd")).andReturn();
+        assertThat(recipe.getResponse().getContentAsString()).contains("5 fields must be mended").contains("there is no model &#39;nobody/nothing&#39;")
+                .contains("&#39;many&#39; is not allowed; give 1 to 10").contains("&#39;few&#39; is not a whole number");
+        MvcResult checkpoint = http.perform(host(multipart("/submit/checkpoint")).param("base", "nobody/nothing").param("limit", "few")).andReturn();
+        assertThat(checkpoint.getResponse().getContentAsString()).contains("3 fields must be mended").contains("choose an archive to upload")
+                .contains("there is no model &#39;nobody/nothing&#39;");
+    }
+
+    @Test
     void stepsAndRulesAreTypedAsARecipeFileHasThem() throws Exception {
         MvcResult answer = http.perform(host(post("/submit")).param("model", "reference/micro-llama").param("method", "rtn")
                 .param("weights.bits", "5").param("modules", "- {match: down_proj, weights: {bits: 8}}")).andReturn();

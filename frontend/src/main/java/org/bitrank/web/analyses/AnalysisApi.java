@@ -34,7 +34,7 @@ class AnalysisApi {
             @RequestParam(defaultValue = "") String score,
             @RequestParam(defaultValue = "") List<String> factor,
             @RequestParam(defaultValue = "false") boolean interactions) {
-        RowSet set = RowSet.of(leaderboard, rows, model, score);
+        RowSet set = RowSet.exactly(leaderboard, rows, model, score);
         return analyses.factors(
                 set.alike().stream().map(ResultRow::id).toList(), set.score() == null ? "" : set.score(), AnalysisController.factors(factor), interactions, SumsOfSquares.TYPE_II);
     }
@@ -46,7 +46,7 @@ class AnalysisApi {
             @RequestParam(defaultValue = RowSet.ALL) String model,
             @RequestParam(defaultValue = "") String score,
             @RequestParam(defaultValue = "bits") String size) {
-        RowSet set = RowSet.of(leaderboard, rows, model, score);
+        RowSet set = RowSet.exactly(leaderboard, rows, model, score);
         return analyses.scaling(set.rows().stream().map(ResultRow::id).toList(), set.score() == null ? "" : set.score(), AnalysisController.size(size));
     }
 }

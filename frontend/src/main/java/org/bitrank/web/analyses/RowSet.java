@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bitrank.engine.NearNames;
 import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardRow;
 import org.bitrank.service.leaderboard.BoardView;
@@ -19,6 +22,7 @@ import org.bitrank.service.leaderboard.Leaderboard;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
 import org.bitrank.service.result.Score;
+import org.bitrank.web.errors.InvalidFields;
 
 /**
  * The rows that an analysis looks at: one suite measured here, or one publication, all models or one of them.
@@ -32,6 +36,27 @@ record RowSet(List<Choice> sources, List<Choice> models, List<Choice> scores, Ch
     record Choice(String value, String label, long rows, boolean here) {}
 
     static final String ALL = "all";
+
+    /** The same for programs: a name that is not there is refused, while a page shows what it takes instead in its choices. */
+    static RowSet exactly(Leaderboard leaderboard, String source, String model, String score) {
+        RowSet set = of(leaderboard, source, model, score);
+        var errors = new TreeMap<String, String>();
+        require("rows", source, set.sources, errors);
+        // Where one model alone is there, all are that one.
+        require("model", model.equals(ALL) ? "" : model, set.models, errors);
+        require("score", score, set.scores, errors);
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+        return set;
+    }
+
+    private static void require(String parameter, String asked, List<Choice> choices, Map<String, String> errors) {
+        List<String> known = choices.stream().map(Choice::value).toList();
+        if (!asked.isEmpty() && !known.contains(asked)) {
+            errors.put(parameter, "'%s' is %s".formatted(asked, known.isEmpty() ? "unknown; there are no rows" : NearNames.unknown(asked, known)));
+        }
+    }
 
     static RowSet of(Leaderboard leaderboard, String source, String model, String score) {
         List<Choice> sources = new ArrayList<>(sources(leaderboard, Provenance.MEASURED));

@@ -15,6 +15,7 @@ import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardQuery.Limits;
 import org.bitrank.service.leaderboard.SortColumn;
 import org.bitrank.service.result.Provenance;
+import org.bitrank.web.Listing;
 import org.bitrank.web.errors.InvalidFields;
 import org.springframework.util.MultiValueMap;
 
@@ -34,15 +35,27 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
             "provenance", "model", "suite", "method", "bits", "group-size", "symmetric", "towers", "q", "task", RECOVERY, GIGABYTES, "best", "sort", "order",
             "columns", "page", "size");
     static final int PAGE_SIZE = 50;
-    private static final int LARGEST_PAGE = 500;
 
+    /** Of a page: parameters that are none of the board's are passed over. */
     static BoardAddress of(MultiValueMap<String, String> parameters) {
         var errors = new TreeMap<String, String>();
+        BoardAddress address = of(parameters, errors);
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+        return address;
+    }
+
+    /** @param errors gets what no board's address can have, by parameter; the usual stands in its place */
+    static BoardAddress of(MultiValueMap<String, String> parameters, Map<String, String> errors) {
+        int page = number(parameters, "page", 0, errors);
+        int size = number(parameters, "size", PAGE_SIZE, errors);
+        Listing.check(page, size, Listing.MOST, errors);
         var query = new BoardQuery(
                 words(parameters, "model"),
                 words(parameters, "method"),
-                values(parameters, "bits", Double::valueOf, "a number of bits, such as 4", errors),
-                values(parameters, "group-size", Integer::valueOf, "a group size, or 0 for per channel", errors),
+                values(parameters, "bits", BoardAddress::notNegative, "a number of bits, such as 4", errors),
+                values(parameters, "group-size", BoardAddress::groupSize, "a group size, or 0 for per channel", errors),
                 words(parameters, "suite"),
                 values(parameters, "provenance", Provenance::ofLabel, "measured or published", errors),
                 symmetric(values(parameters, "symmetric", BoardAddress::truth, "true or false", errors)),
@@ -51,13 +64,10 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
                 words(parameters, "task"),
                 limits(parameters, errors),
                 first(parameters, "sort"),
-                "desc".equals(first(parameters, "order")),
-                Math.max(0, number(parameters, "page", 0, errors)),
-                Math.clamp(number(parameters, "size", PAGE_SIZE, errors), 1, LARGEST_PAGE));
-        if (!errors.isEmpty()) {
-            throw new InvalidFields(errors);
-        }
-        return new BoardAddress(query, "tasks".equals(first(parameters, "columns")), ALL.equals(first(parameters, "model")));
+                "desc".equals(choice(parameters, "order", errors, "asc", "desc")),
+                Math.max(0, page),
+                Math.clamp(size, 1, Listing.MOST));
+        return new BoardAddress(query, "tasks".equals(choice(parameters, "columns", errors, "tasks")), ALL.equals(first(parameters, "model")));
     }
 
     /** With one page of everything, for downloads of the whole view. */
@@ -87,7 +97,7 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
     }
 
     /** The same view without one filter, to be offered when nothing matches. */
-    String without(String filter) {
+    public String without(String filter) {
         Map<String, List<String>> parameters = parameters();
         parameters.remove(filter);
         parameters.remove("page");
@@ -166,9 +176,33 @@ record BoardAddress(BoardQuery query, boolean tasks, boolean everyModel) {
     }
 
     private static Limits limits(MultiValueMap<String, String> parameters, Map<String, String> errors) {
-        Double recovery = values(parameters, RECOVERY, Double::valueOf, "a percentage, such as 99", errors).stream().findFirst().orElse(null);
-        Double gigabytes = values(parameters, GIGABYTES, Double::valueOf, "a number of gigabytes, such as 8", errors).stream().findFirst().orElse(null);
-        return new Limits(recovery, gigabytes == null ? null : Long.valueOf(Math.round(gigabytes * 1e9)), "method".equals(first(parameters, "best")));
+        Double recovery = values(parameters, RECOVERY, BoardAddress::notNegative, "a percentage, such as 99", errors).stream().findFirst().orElse(null);
+        Double gigabytes = values(parameters, GIGABYTES, BoardAddress::notNegative, "a number of gigabytes, such as 8", errors).stream().findFirst().orElse(null);
+        return new Limits(recovery, gigabytes == null ? null : Long.valueOf(Math.round(gigabytes * 1e9)), "method".equals(choice(parameters, "best", errors, "method")));
+    }
+
+    private static String choice(MultiValueMap<String, String> parameters, String name, Map<String, String> errors, String... allowed) {
+        String word = first(parameters, name);
+        if (!word.isBlank() && !List.of(allowed).contains(word)) {
+            errors.put(name, "'" + word + "' is not " + String.join(" or ", allowed));
+        }
+        return word;
+    }
+
+    private static Double notNegative(String word) {
+        double value = Double.parseDouble(word);
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(word);
+        }
+        return value;
+    }
+
+    private static Integer groupSize(String word) {
+        int size = Integer.parseInt(word);
+        if (size < 0) {
+            throw new IllegalArgumentException(word);
+        }
+        return size;
     }
 
     private static String number(double value) {

@@ -2,6 +2,7 @@ package org.bitrank.web.board;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bitrank.service.leaderboard.BoardQuery;
 import org.bitrank.service.leaderboard.BoardRow;
@@ -18,21 +19,37 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class BoardController {
     private final Leaderboard leaderboard;
+    private final KnownNames names;
     private final UnfilteredViews groups;
 
-    BoardController(Leaderboard leaderboard) {
+    BoardController(Leaderboard leaderboard, KnownNames names) {
         this.leaderboard = leaderboard;
+        this.names = names;
         this.groups = new UnfilteredViews(leaderboard);
     }
 
+    /**
+     * What no link of ours ever said (a size of 0, an order that is none) is refused. Names are another matter: a bookmark outlives
+     * models, tasks and columns, so that the page is shown and says which name it does not know; and where rows went since, the
+     * last page stands for those behind it.
+     */
     @GetMapping("/")
     String board(@RequestParam MultiValueMap<String, String> parameters, Model model) {
         BoardAddress asked = BoardAddress.of(parameters);
+        Map<String, String> unknown = names.unknown(asked);
+        if (unknown.containsKey("sort")) {
+            asked = asked.sorted(null, false);
+        }
         BoardAddress address = completed(asked);
         BoardView view = leaderboard.view(address.query());
+        int last = (int) Math.max(0, (view.total() - 1) / address.query().size());
+        if (address.query().page() > last) {
+            return "redirect:/" + asked.paged(last).text();
+        }
         List<BoardRow> drawn = view.total() <= view.rows().size()
                 ? view.rows()
                 : leaderboard.view(address.query().sorted("difference", false).page(0, BoardPage.MOST_POINTS)).rows();
+        model.addAttribute("unknown", unknown);
         model.addAttribute("board", BoardPage.of(Preset.of(asked), address, view, groups.view(address.unfiltered()).facets(), drawn));
         return "board";
     }

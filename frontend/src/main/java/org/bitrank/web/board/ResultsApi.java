@@ -4,10 +4,13 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bitrank.engine.NearNames;
 import org.bitrank.service.leaderboard.BoardView;
 import org.bitrank.service.leaderboard.Leaderboard;
 import org.bitrank.web.Listing;
+import org.bitrank.web.errors.InvalidFields;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -20,19 +23,36 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "results")
 class ResultsApi {
     private final Leaderboard leaderboard;
+    private final KnownNames names;
 
-    ResultsApi(Leaderboard leaderboard) {
+    ResultsApi(Leaderboard leaderboard, KnownNames names) {
         this.leaderboard = leaderboard;
+        this.names = names;
     }
 
     @GetMapping("/api/v1/results")
     @Operation(
             summary = "Rows of the board",
-            description = "Filters: provenance, model, method, bits, group-size (0 = per channel), symmetric, towers, suite, q; each may be repeated. "
-                    + "sort names a column or task.metric, order=desc turns it; page counts from 0. As on the board the bases that rows are compared with come first.")
+            description = "Filters may be repeated; several values of one show the rows of any. As on the board the bases that rows are compared with come first.")
     Listing<ResultItem> results(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        BoardAddress address = BoardAddress.of(parameters);
+        BoardAddress address = address(parameters);
         return Listing.page(items(address), address.query().page(), address.query().size());
+    }
+
+    /** A program would take what a mistyped name shows for what it asked for, so that nothing is passed over here. */
+    private BoardAddress address(MultiValueMap<String, String> parameters) {
+        var errors = new TreeMap<String, String>();
+        for (String name : parameters.keySet()) {
+            if (!BoardAddress.NAMES.contains(name)) {
+                errors.put(name, NearNames.unknown(name, BoardAddress.NAMES));
+            }
+        }
+        BoardAddress address = BoardAddress.of(parameters, errors);
+        names.unknown(address).forEach((name, message) -> errors.putIfAbsent(name, message));
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+        return address;
     }
 
     private List<ResultItem> items(BoardAddress address) {
@@ -43,13 +63,13 @@ class ResultsApi {
     @GetMapping("/api/v1/results.json")
     @Operation(summary = "The whole view as a file", description = "The same filters and order as /api/v1/results, all pages, the bases first.")
     ResponseEntity<Listing<ResultItem>> file(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        return download("bitrank-results.json", MediaType.APPLICATION_JSON).body(Listing.whole(items(BoardAddress.of(parameters))));
+        return download("bitrank-results.json", MediaType.APPLICATION_JSON).body(Listing.whole(items(address(parameters))));
     }
 
     @GetMapping(path = "/api/v1/results.csv", produces = "text/csv")
     @Operation(summary = "The whole view as CSV", description = "The same filters and order as /api/v1/results, all pages, the bases first.")
     ResponseEntity<String> csv(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        BoardView view = leaderboard.view(BoardAddress.of(parameters).everything());
+        BoardView view = leaderboard.view(address(parameters).everything());
         return download("bitrank-results.csv", MediaType.parseMediaType("text/csv;charset=UTF-8")).body(ResultsCsv.of(view));
     }
 

@@ -2,6 +2,7 @@ package org.bitrank.web.errors;
 
 import jakarta.servlet.ServletException;
 import java.util.Map;
+import org.bitrank.engine.hub.HubTrouble;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.room.DiskTrouble;
@@ -24,8 +25,10 @@ import tools.jackson.core.exc.StreamReadException;
  * @param fields messages by the field that they belong to
  */
 public record Failure(HttpStatusCode status, String title, String detail, String next, Map<String, String> fields) {
-    static Failure of(Throwable exception) {
+    public static Failure of(Throwable exception) {
         return switch (exception) {
+            case BitRankException known when HubTrouble.isCauseOf(known) -> new Failure(HttpStatus.BAD_GATEWAY, title(HttpStatus.BAD_GATEWAY), known.getMessage(),
+                    "Send it again in some minutes. A checkpoint can also be uploaded as an archive, and a model that lies on the server be named by its path.", Map.of());
             case BitRankException known -> of(known);
             case MissingPage missing -> of(HttpStatus.NOT_FOUND, missing.getMessage());
             case InvalidFields invalid -> new Failure(HttpStatus.BAD_REQUEST, "Not accepted", invalid.getMessage(), "Mend the fields named and send it again.", invalid.fields());
@@ -79,6 +82,7 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case 415 -> "Unknown kind of content";
             case 422 -> "Understood, but not possible here";
             case 416 -> "No such range";
+            case 502 -> "The hub gave no answer";
             case 503, 507 -> "The server cannot do this now";
             default -> status.is5xxServerError() ? "Our mistake" : "Not accepted";
         };

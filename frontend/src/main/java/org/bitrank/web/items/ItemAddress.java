@@ -3,10 +3,12 @@ package org.bitrank.web.items;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bitrank.service.item.ItemQuery;
 import org.bitrank.service.item.Show;
+import org.bitrank.web.Listing;
 import org.bitrank.web.errors.InvalidFields;
 
 /** The explorer's state as it stands in the address. */
@@ -20,9 +22,16 @@ public record ItemAddress(long row, ItemQuery query) {
     }
 
     static ItemAddress of(long row, String task, Long against, String show, String words, int page, int size) {
-        Show asked = Show.ofLabel(show.isEmpty() ? Show.ALL.label() : show).orElseThrow(() -> new InvalidFields(Map.of(
-                "show", "'" + show + "' is none of " + Arrays.stream(Show.values()).map(Show::label).collect(Collectors.joining(", ")))));
-        return new ItemAddress(row, new ItemQuery(task, against, asked, words, Math.max(0, page), Math.clamp(size, 1, LARGEST_PAGE)));
+        var errors = new TreeMap<String, String>();
+        Listing.check(page, size, LARGEST_PAGE, errors);
+        Optional<Show> asked = Show.ofLabel(show.isEmpty() ? Show.ALL.label() : show);
+        if (asked.isEmpty()) {
+            errors.put("show", "'" + show + "' is none of " + Arrays.stream(Show.values()).map(Show::label).collect(Collectors.joining(", ")));
+        }
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+        return new ItemAddress(row, new ItemQuery(task, against, asked.get(), words, page, size));
     }
 
     ItemAddress with(Show show) {

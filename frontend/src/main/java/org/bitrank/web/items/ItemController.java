@@ -43,6 +43,11 @@ class ItemController {
         ItemAddress address = ItemAddress.of(id, task.isEmpty() ? tasks.getFirst() : task, against, show, q, page, size);
         ItemPage found = items.page(id, address.query())
                 .orElseThrow(() -> new MissingPage("Row " + id + " has no records of a task '" + address.query().task() + "'."));
+        int last = (int) Math.max(0, (found.total() - 1) / address.query().size());
+        if (address.query().page() > last) {
+            // The words that are looked for were others when this page had items.
+            return "redirect:" + address.paged(last).text();
+        }
         ResultRow row = detail.row();
         String other = address.query().against() == null ? null : rows.row(address.query().against()).map(ItemController::title).orElse(null);
         model.addAttribute("page", ItemsPage.of(address, row.model(), title(row), other, found, tasks));

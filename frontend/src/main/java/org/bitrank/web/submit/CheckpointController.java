@@ -1,13 +1,13 @@
 package org.bitrank.web.submit;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.settings.ServiceSettings;
-import org.bitrank.service.submission.CheckpointOffer;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
+import org.bitrank.web.errors.Failure;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -38,29 +38,24 @@ class CheckpointController {
 
     @PostMapping("/submit/checkpoint")
     ModelAndView send(@RequestParam Map<String, String> values, @RequestParam(name = "upload", required = false) MultipartFile upload, Model model) {
-        var errors = new LinkedHashMap<String, String>();
         String base = values.getOrDefault("base", "").strip();
-        Measuring measuring = Choices.measuring(catalog, base, values, errors);
         String location = values.getOrDefault("location", "").strip();
-        boolean uploaded = upload != null && !upload.isEmpty();
-        if (uploaded == !location.isEmpty()) {
-            errors.put("checkpoint", uploaded ? "is both uploaded and named; give one of the two" : "choose an archive, or name a hub id or a path on this server");
-        }
-        Receipt receipt = errors.isEmpty() ? offer(base, location, uploaded ? upload : null, values.get("title"), measuring) : null;
-        if (receipt != null) {
-            receipt.problems().forEach(problem -> errors.put(problem.field(), problem.message()));
-        }
-        if (errors.isEmpty()) {
-            return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
+        Measuring measuring = Choices.measuring(catalog, base, values);
+        Failure trouble = null;
+        Map<String, String> errors = Map.of();
+        try {
+            Receipt receipt = Received.offer(submissions, settings, base, location, upload, values.get("title"), measuring, "form");
+            errors = receipt.problemsByField();
+            if (errors.isEmpty()) {
+                return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
+            }
+        } catch (BitRankException e) {
+            // Nobody types a form again because a hub or a disk failed.
+            trouble = Failure.of(e);
         }
         show(values, errors, model);
-        return new ModelAndView("checkpoint", model.asMap(), HttpStatus.BAD_REQUEST);
-    }
-
-    private Receipt offer(String base, String location, MultipartFile upload, String title, Measuring measuring) {
-        return upload == null
-                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), measuring, "form")
-                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), measuring, "form"));
+        model.addAttribute("trouble", trouble);
+        return new ModelAndView("checkpoint", model.asMap(), trouble == null ? HttpStatus.BAD_REQUEST : trouble.status());
     }
 
     private void show(Map<String, String> values, Map<String, String> errors, Model model) {

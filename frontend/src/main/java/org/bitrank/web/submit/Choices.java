@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.Suite;
 import org.bitrank.service.catalog.TaskChoice;
+import org.bitrank.service.submission.FieldProblem;
 import org.bitrank.service.submission.Measuring;
 
 /** Which tasks to measure and how to ask, from the words of a form or an address. */
@@ -21,7 +22,7 @@ final class Choices {
      * @param errors gets what is wrong, by field
      * @return empty when the model's own suite is meant as it is
      */
-    static List<TaskChoice> of(Catalog catalog, String model, String suite, String tasks, String limit, Map<String, String> errors) {
+    private static List<TaskChoice> of(Catalog catalog, String model, String suite, String tasks, String limit, Map<String, String> errors) {
         Integer first = limit(limit, errors);
         var names = new ArrayList<String>();
         if (tasks != null && !tasks.isBlank()) {
@@ -44,9 +45,12 @@ final class Choices {
         return names.stream().map(name -> choice(name, first, errors)).toList();
     }
 
-    /** @param values of a form; its fields are those of {@link #of} and those that say how questions are put */
-    static Measuring measuring(Catalog catalog, String model, Map<String, String> values, Map<String, String> errors) {
-        return new Measuring(of(catalog, model, values.get("suite"), values.get("tasks"), values.get("limit"), errors), values.get("chat-template"), values.get("picture-tokens"));
+    /** @param values of a form or an address: those of {@link #of} and those that say how questions are put; what is wrong with them goes along */
+    static Measuring measuring(Catalog catalog, String model, Map<String, String> values) {
+        var errors = new LinkedHashMap<String, String>();
+        List<TaskChoice> tasks = of(catalog, model, values.get("suite"), values.get("tasks"), values.get("limit"), errors);
+        return new Measuring(tasks, values.get("chat-template"), values.get("picture-tokens"),
+                errors.entrySet().stream().map(error -> new FieldProblem(error.getKey(), error.getValue())).toList());
     }
 
     private static TaskChoice choice(String name, Integer first, Map<String, String> errors) {

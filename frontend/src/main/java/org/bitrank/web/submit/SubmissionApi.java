@@ -3,15 +3,13 @@ package org.bitrank.web.submit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.catalog.Catalog;
-import org.bitrank.service.catalog.TaskChoice;
 import org.bitrank.service.settings.ServiceSettings;
-import org.bitrank.service.submission.CheckpointOffer;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
@@ -32,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @Tag(name = "submissions")
 class SubmissionApi {
+    /** What else a submission says, which those who know the form look for in the recipe. */
+    static final List<String> IN_THE_ADDRESS = List.of("suite", "tasks", "limit", "chat-template", "picture-tokens", "repeats");
+
     private final Submissions submissions;
     private final Catalog catalog;
     private final ServiceSettings settings;
@@ -57,8 +58,16 @@ class SubmissionApi {
             @RequestParam(name = "chat-template", required = false) String chatTemplate,
             @RequestParam(name = "picture-tokens", required = false) String pictureTokens,
             @RequestParam(defaultValue = "1") int repeats) {
-        String model = recipe.path("model").asString("");
-        return accepted(submissions.submitRepeats(recipe, repeats, new Measuring(choices(model, suite, tasks, limit), chatTemplate, pictureTokens), "api"));
+        Measuring measuring = measuring(recipe.path("model").asString(""), suite, tasks, limit, chatTemplate, pictureTokens);
+        Receipt receipt = submissions.submitRepeats(recipe, repeats, measuring, "api");
+        Map<String, String> problems = receipt.problemsByField();
+        for (String name : IN_THE_ADDRESS) {
+            if (recipe.has(name)) {
+                String value = recipe.get(name).isValueNode() ? recipe.get(name).asString("") : "…";
+                problems.replace(name, "is a parameter of the address and no part of the recipe: POST /api/v1/submissions?" + name + "=" + value);
+            }
+        }
+        return accepted(receipt, problems);
     }
 
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -66,7 +75,7 @@ class SubmissionApi {
             summary = "Send a checkpoint",
             description = "upload: a tar, tar.gz or zip of a directory in Hugging Face layout, or a GGUF file; or location: a hub id or a path on the server. base: the unquantized model. What is measured and how it is asked is chosen as for a recipe.")
     ResponseEntity<SubmissionStatus> checkpoint(
-            @RequestParam String base,
+            @RequestParam(defaultValue = "") String base,
             @RequestParam(required = false) MultipartFile upload,
             @RequestParam(required = false) String location,
             @RequestParam(required = false) String title,
@@ -75,11 +84,9 @@ class SubmissionApi {
             @RequestParam(required = false) String limit,
             @RequestParam(name = "chat-template", required = false) String chatTemplate,
             @RequestParam(name = "picture-tokens", required = false) String pictureTokens) {
-        var measuring = new Measuring(choices(base, suite, tasks, limit), chatTemplate, pictureTokens);
-        Receipt receipt = upload == null
-                ? submissions.submitCheckpoint(new CheckpointOffer(base, location, null, null, title), measuring, "api")
-                : Received.with(settings, upload, file -> submissions.submitCheckpoint(new CheckpointOffer(base, null, file, upload.getOriginalFilename(), title), measuring, "api"));
-        return accepted(receipt);
+        Measuring measuring = measuring(base, suite, tasks, limit, chatTemplate, pictureTokens);
+        Receipt receipt = Received.offer(submissions, settings, base.strip(), location, upload, title, measuring, "api");
+        return accepted(receipt, receipt.problemsByField());
     }
 
     @GetMapping("/api/v1/submissions/{id}")
@@ -99,18 +106,17 @@ class SubmissionApi {
         return ResponseEntity.accepted().body(status(id));
     }
 
-    private List<TaskChoice> choices(String model, String suite, String tasks, String limit) {
-        var errors = new LinkedHashMap<String, String>();
-        List<TaskChoice> choices = Choices.of(catalog, model, suite, tasks, limit, errors);
-        if (!errors.isEmpty()) {
-            throw new InvalidFields(errors);
-        }
-        return choices;
+    private Measuring measuring(String model, String suite, String tasks, String limit, String chatTemplate, String pictureTokens) {
+        var values = new HashMap<String, String>();
+        values.put("suite", suite);
+        values.put("tasks", tasks);
+        values.put("limit", limit);
+        values.put("chat-template", chatTemplate);
+        values.put("picture-tokens", pictureTokens);
+        return Choices.measuring(catalog, model, values);
     }
 
-    private ResponseEntity<SubmissionStatus> accepted(Receipt receipt) {
-        Map<String, String> problems = new LinkedHashMap<>();
-        receipt.problems().forEach(problem -> problems.put(problem.field(), problem.message()));
+    private ResponseEntity<SubmissionStatus> accepted(Receipt receipt, Map<String, String> problems) {
         if (!problems.isEmpty()) {
             throw new InvalidFields(problems);
         }

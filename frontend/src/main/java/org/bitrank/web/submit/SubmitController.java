@@ -1,6 +1,5 @@
 package org.bitrank.web.submit;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,12 +7,14 @@ import java.util.stream.Collectors;
 import org.bitrank.engine.quantize.MethodRegistry;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.recipe.Recipe;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.submission.FieldProblem;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
+import org.bitrank.web.errors.Failure;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -53,17 +54,33 @@ class SubmitController {
 
     @PostMapping("/submit")
     ModelAndView send(@RequestParam MultiValueMap<String, String> values, Model model) {
-        var errors = new LinkedHashMap<String, String>();
-        Measuring measuring = measuring(values, errors);
-        ObjectNode recipe = recipe(values);
-        int repeats = repeats(values, errors);
-        Receipt receipt = errors.isEmpty() ? submissions.submitRepeats(recipe, repeats, measuring, "form") : submissions.check(recipe, measuring);
-        errors.putAll(problems(receipt));
-        if (errors.isEmpty()) {
-            return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
+        Failure trouble = null;
+        Map<String, String> errors = Map.of();
+        try {
+            Receipt receipt = send(values);
+            errors = receipt.problemsByField();
+            if (errors.isEmpty()) {
+                return new ModelAndView("redirect:/submissions/" + receipt.submissionId() + (receipt.outcome() == Receipt.Outcome.QUEUED ? "" : "?known"));
+            }
+        } catch (BitRankException e) {
+            // Nobody types a form again because a hub or a disk failed.
+            trouble = Failure.of(e);
         }
         show(values, errors, model);
-        return new ModelAndView("submit", model.asMap(), HttpStatus.BAD_REQUEST);
+        model.addAttribute("trouble", trouble);
+        return new ModelAndView("submit", model.asMap(), trouble == null ? HttpStatus.BAD_REQUEST : trouble.status());
+    }
+
+    private Receipt send(MultiValueMap<String, String> values) {
+        Measuring measuring = measuring(values);
+        String typed = values.getFirst("repeats");
+        if (typed == null || typed.isBlank()) {
+            return submissions.submitRepeats(recipe(values), 1, measuring, "form");
+        }
+        return typed.strip().matches("\\d{1,4}")
+                ? submissions.submitRepeats(recipe(values), Integer.parseInt(typed.strip()), measuring, "form")
+                : submissions.submitRepeats(recipe(values), 1, measuring.with(new FieldProblem(
+                        "repeats", "'" + typed.strip() + "' is not allowed; give 1 to " + Submissions.MOST_REPEATS)), "form");
     }
 
     private void show(MultiValueMap<String, String> values, Map<String, String> errors, Model model) {
@@ -87,42 +104,26 @@ class SubmitController {
     }
 
     private Estimate estimate(MultiValueMap<String, String> values) {
-        var errors = new LinkedHashMap<String, String>();
-        Measuring measuring = measuring(values, errors);
-        Recipe.Reading reading = Recipe.read(recipe(values));
-        if (!reading.valid()) {
-            reading.problems().forEach(problem -> errors.put(problem.key(), problem.message()));
-            return Estimate.refused(errors);
+        Receipt receipt = submissions.check(recipe(values), measuring(values));
+        if (receipt.outcome() == Receipt.Outcome.INVALID) {
+            return Estimate.refused(receipt.problemsByField());
         }
-        Receipt receipt = submissions.check(recipe(values), measuring);
-        errors.putAll(problems(receipt));
-        return errors.isEmpty() ? Estimate.of(reading.recipe(), sizes.of(reading.recipe()), queue.view(), receipt) : Estimate.refused(errors);
+        Recipe recipe = Recipe.read(recipe(values)).recipe();
+        return Estimate.of(recipe, sizes.of(recipe), queue.view(), receipt);
     }
 
     private ObjectNode recipe(MultiValueMap<String, String> values) {
         return RecipeForm.recipe(modelName(values), method(values), completed(values));
     }
 
-    private Measuring measuring(MultiValueMap<String, String> values, Map<String, String> errors) {
-        return Choices.measuring(catalog, modelName(values), values.toSingleValueMap(), errors);
+    private Measuring measuring(MultiValueMap<String, String> values) {
+        return Choices.measuring(catalog, modelName(values), values.toSingleValueMap());
     }
 
     /** What was typed instead of a choice; null where nothing was. */
     private static String otherModel(MultiValueMap<String, String> values) {
         String other = values.getFirst("other-model");
         return other == null || other.isBlank() ? null : other.strip();
-    }
-
-    private static int repeats(MultiValueMap<String, String> values, Map<String, String> errors) {
-        String typed = values.getFirst("repeats");
-        if (typed == null || typed.isBlank()) {
-            return 1;
-        }
-        if (typed.strip().matches("\\d{1,4}")) {
-            return Integer.parseInt(typed.strip());
-        }
-        errors.put("repeats", "'" + typed.strip() + "' is not allowed; give 1 to " + Submissions.MOST_REPEATS);
-        return 1;
     }
 
     private String modelName(MultiValueMap<String, String> values) {
@@ -145,13 +146,5 @@ class SubmitController {
     private static QuantizationMethod<?> method(MultiValueMap<String, String> values) {
         String name = values.getFirst("method");
         return name == null ? MethodRegistry.all().getFirst() : MethodRegistry.get(name);
-    }
-
-    private static Map<String, String> problems(Receipt receipt) {
-        var problems = new LinkedHashMap<String, String>();
-        for (FieldProblem problem : receipt.problems()) {
-            problems.merge(problem.field(), problem.message(), (one, two) -> one + "; " + two);
-        }
-        return problems;
     }
 }

@@ -152,6 +152,27 @@ class HubSubmissionTest {
         assertThat(page.body()).doesNotContain("id=\"model-error\"");
     }
 
+    /** Nothing that the sender typed is wrong then, and nothing of it is lost. */
+    @Test
+    void aHubThatGivesNoAnswerIsNotTheSendersFault() throws Exception {
+        System.setProperty(SETTINGS[0], "http://127.0.0.1:1");
+        try {
+            HttpResponse<String> form = recipe("hf://world/elsewhere");
+            assertThat(form.statusCode()).isEqualTo(502);
+            assertThat(form.body()).contains("The hub gave no answer").contains("127.0.0.1:1 cannot be reached").contains("Send it again in some minutes")
+                    .contains("value=\"hf://world/elsewhere\"").doesNotContain("must be mended");
+            HttpResponse<String> checkpoint = send("/submit/checkpoint", Map.of("location", "hf://world/elsewhere", "base", "reference/micro-llama"));
+            assertThat(checkpoint.statusCode()).isEqualTo(502);
+            assertThat(checkpoint.body()).contains("The hub gave no answer").contains("value=\"hf://world/elsewhere\"");
+            HttpResponse<String> program = http.send(HttpRequest.newBuilder(URI.create(application.address("/api/v1/submissions"))).header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"hf://world/elsewhere\", \"method\": \"rtn\"}")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(program.statusCode()).isEqualTo(502);
+            assertThat(JSON.readTree(program.body()).get("next").asString()).contains("uploaded as an archive");
+        } finally {
+            System.setProperty(SETTINGS[0], hub.endpoint().toString());
+        }
+    }
+
     @Test
     void whileTheFormIsFilledInNobodyAsksTheHub() throws Exception {
         hub.forgetRequests();

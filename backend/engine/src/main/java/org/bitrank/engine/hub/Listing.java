@@ -54,8 +54,9 @@ final class Listing {
     }
 
     private static BitRankException unreadable(Exception cause) {
+        String message = "the hub's answer is not what a hub answers";
         return new BitRankException(FailureClass.INFRASTRUCTURE,
-                "the hub's answer is not what a hub answers; check HF_ENDPOINT and whether a proxy or a sign-in page is in between", cause);
+                message + "; check HF_ENDPOINT and whether a proxy or a sign-in page is in between", new HubUnreachable(message, cause));
     }
 
     static String text(List<HubFile> files) {

@@ -36,9 +36,12 @@ final class Refusal {
                     : "the %s is not open to everybody; set HF_TOKEN to a token that may read it (%s)".formatted(about.label(), page));
             case 404, 410 -> file == null ? notFound(about, settings, token) : noFile(about, file);
             case 451 -> BitRankException.dataMissing("the hub may not give out the %s here for legal reasons; see %s".formatted(about.label(), page));
-            default -> new BitRankException(FailureClass.INFRASTRUCTURE, "the hub %s answers %d for the %s; check HF_ENDPOINT and the proxy"
-                    .formatted(settings.endpoint(), reply.status(), about.label()));
+            default -> useless("the hub %s answers %d for the %s".formatted(settings.endpoint(), reply.status(), about.label()));
         };
+    }
+
+    private static BitRankException useless(String message) {
+        return new BitRankException(FailureClass.INFRASTRUCTURE, message + "; check HF_ENDPOINT and the proxy", new HubUnreachable(message, null));
     }
 
     private static String gated(HubAddress about, String page, boolean token) {

@@ -38,7 +38,7 @@ final class Retries {
         failures++;
         if (asked != null && asked.compareTo(LONGEST_WAIT) > 0) {
             throw new BitRankException(FailureClass.INFRASTRUCTURE, "%s and asks to wait %d minutes; run it again then, or set HF_TOKEN for a higher limit"
-                    .formatted(reason, asked.toMinutes() + 1));
+                    .formatted(reason, asked.toMinutes() + 1), new HubUnreachable(reason, cause));
         }
         if (failures >= attempts) {
             throw new HubUnreachable(reason, cause);

@@ -8,6 +8,9 @@ import org.springframework.stereotype.Service;
 class Board implements Leaderboard {
     private final SnapshotKeeper keeper;
     private final Selections selections = new Selections();
+    private volatile Named named = new Named("", null);
+
+    private record Named(String version, BoardNames names) {}
 
     Board(SnapshotKeeper keeper) {
         this.keeper = keeper;
@@ -16,6 +19,17 @@ class Board implements Leaderboard {
     @Override
     public String version() {
         return keeper.current().version();
+    }
+
+    @Override
+    public BoardNames names() {
+        Snapshot snapshot = keeper.current();
+        Named known = named;
+        if (!known.version.equals(snapshot.version())) {
+            known = new Named(snapshot.version(), BoardNames.of(snapshot));
+            named = known;
+        }
+        return known.names;
     }
 
     @Override

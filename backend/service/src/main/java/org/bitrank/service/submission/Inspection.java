@@ -7,11 +7,13 @@ import java.util.List;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.hub.HubAddress;
+import org.bitrank.engine.hub.HubTrouble;
 import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.ModelFit;
 import org.bitrank.engine.quantize.recipe.CalibrationSettings;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.catalog.Suite;
 import org.bitrank.service.catalog.TaskChoice;
@@ -43,23 +45,22 @@ class Inspection {
     /** @param asking whether the hub is asked, and a model of it taken in; otherwise only what is on this machine counts */
     Order recipe(ObjectNode node, Measuring measuring, boolean asking) {
         Recipe.Reading reading = Recipe.read(node);
-        if (!reading.valid()) {
-            return Order.refused(reading.problems().stream()
-                    .map(problem -> new FieldProblem(problem.key(), problem.message()))
-                    .toList());
-        }
         var problems = new ArrayList<>(measuring.problems());
-        Model model = model(reading.recipe().model(), "model", asking, problems);
-        if (model.config != null) {
-            ModelFit.problems(reading.recipe(), model.config).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
+        reading.problems().forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
+        boolean named = reading.problems().stream().noneMatch(problem -> problem.key().equals("model"));
+        Model model = named ? model(node.path("model").asString(""), "model", asking, problems) : Model.UNKNOWN;
+        if (reading.valid()) {
+            if (model.config != null) {
+                ModelFit.problems(reading.recipe(), model.config).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
+            }
+            calibration(reading.recipe(), problems);
         }
-        calibration(reading.recipe(), problems);
         Suite suite = suite(model, measuring.tasks(), asking, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
         Recipe recipe = model.id.equals(reading.recipe().model()) ? reading.recipe() : Recipe.read(node.deepCopy().put("model", model.id)).recipe();
-        model.keep();
+        keep(model);
         String canonical = recipe.canonicalJson();
         var request = new RunRequest(
                 RunKind.RECIPE, recipe.model(), recipe.method(), recipe.label(), canonical, null, suite.id(), suite.tasks(),
@@ -74,7 +75,7 @@ class Inspection {
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
-        model.keep();
+        keep(model);
         var request = new RunRequest(
                 RunKind.BASE, model.id, UNQUANTIZED, "unquantized", null, null, suite.id(), suite.tasks(),
                 measuring.chatTemplate(), measuring.pictureTokens());
@@ -83,18 +84,18 @@ class Inspection {
     }
 
     /**
-     * @param location what the engine is to open: a path, or an address of the hub
+     * @param location what the engine is to open: a path, or an address of the hub; null where that is among what is wrong
      * @param identity what tells this checkpoint from others: the checksum of an upload; null for its location
      */
     Order checkpoint(String base, String location, String identity, String title, Measuring measuring) {
         var problems = new ArrayList<>(measuring.problems());
         Model model = model(base, "base", true, problems);
-        Weights weights = weights(location, problems);
+        Weights weights = location == null ? null : weights(location, problems);
         Suite suite = suite(model, measuring.tasks(), true, problems);
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
-        model.keep();
+        keep(model);
         String label = title == null || title.isBlank() ? weights.format + " checkpoint" : title.strip();
         var request = new RunRequest(
                 RunKind.CHECKPOINT, model.id, weights.format, label, null, weights.location, suite.id(), suite.tasks(),
@@ -105,23 +106,18 @@ class Inspection {
         return Order.of(request, content, Hashes.of("checkpoint", model.id, known, tasks(suite) + measuring.unusual()));
     }
 
-    /** What a model is called from now on; with what is to be taken into the catalogue for that, or null. */
-    private final class Model {
-        private final String id;
-        private final HubIntake.Pinned pinned;
-        /** Null of a model that is not on this machine: nothing is known of it yet. */
-        private final ObjectNode config;
+    /**
+     * @param id what a model is called from now on; null where it is not known which is meant
+     * @param pinned what is to be taken into the catalogue for that, or null
+     * @param config null of a model that is not on this machine: nothing is known of it yet
+     */
+    private record Model(String id, HubIntake.Pinned pinned, ObjectNode config) {
+        static final Model UNKNOWN = new Model(null, null, null);
+    }
 
-        Model(String id, HubIntake.Pinned pinned, ObjectNode config) {
-            this.id = id;
-            this.pinned = pinned;
-            this.config = config;
-        }
-
-        void keep() {
-            if (pinned != null) {
-                intake.keep(pinned);
-            }
+    private void keep(Model model) {
+        if (model.pinned != null) {
+            intake.keep(model.pinned);
         }
     }
 
@@ -129,7 +125,7 @@ class Inspection {
     private Model model(String name, String field, boolean asking, List<FieldProblem> problems) {
         if (name == null || name.isBlank()) {
             problems.add(new FieldProblem(field, "is missing"));
-            return new Model("", null, null);
+            return Model.UNKNOWN;
         }
         try {
             String location = catalog.location(name);
@@ -138,8 +134,8 @@ class Inspection {
             // An operator's own name for a model stays.
             return pinned == null || !location.equals(name) ? new Model(name, null, config) : new Model(pinned.id(), pinned, config);
         } catch (BitRankException e) {
-            problems.add(new FieldProblem(field, e.getMessage()));
-            return new Model(name, null, null);
+            problems.add(problem(field, e));
+            return Model.UNKNOWN;
         }
     }
 
@@ -155,9 +151,17 @@ class Inspection {
             Path path = ModelCatalog.resolve(location).toAbsolutePath();
             return new Weights(path.toString(), format(path));
         } catch (BitRankException e) {
-            problems.add(new FieldProblem("checkpoint", e.getMessage()));
+            problems.add(problem("checkpoint", e));
             return null;
         }
+    }
+
+    /** What the sender can mend; a hub that gives no answer and a disk without room are somebody else's, and go on as they are. */
+    private static FieldProblem problem(String field, BitRankException failure) {
+        if (failure.failureClass() == FailureClass.INFRASTRUCTURE || HubTrouble.isCauseOf(failure)) {
+            throw failure;
+        }
+        return new FieldProblem(field, failure.getMessage());
     }
 
     private static ObjectNode config(Path location) {
@@ -186,7 +190,7 @@ class Inspection {
 
     private Suite suite(Model model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         Suite suite = chosen(model.id, chosen, asking, problems);
-        if (suite != null && model.config != null && problems.isEmpty() && ModelConfig.of(model.config).vision() == null) {
+        if (suite != null && model.config != null && problems.stream().noneMatch(problem -> problem.field().equals("tasks")) && ModelConfig.of(model.config).vision() == null) {
             List<String> shown = TaskList.of(suite.tasks()).showingPictures();
             if (!shown.isEmpty()) {
                 problems.add(new FieldProblem("tasks", "%s: these show pictures, and %s reads text alone; leave them out".formatted(String.join(", ", shown), model.id)));
@@ -198,7 +202,7 @@ class Inspection {
     private Suite chosen(String model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         if (chosen.isEmpty()) {
             // Without a model there is no saying which suite is meant.
-            return problems.isEmpty() ? runnable(catalog.suiteFor(model), asking, problems) : null;
+            return model == null ? null : runnable(catalog.suiteFor(model), asking, problems);
         }
         for (TaskChoice choice : chosen) {
             if (choice.task() == null || choice.task().isBlank()) {
@@ -226,7 +230,7 @@ class Inspection {
                 tasks.requireData(settings.taskData(), asking);
             }
         } catch (BitRankException e) {
-            problems.add(new FieldProblem("tasks", e.getMessage()));
+            problems.add(problem("tasks", e));
         }
         return suite;
     }

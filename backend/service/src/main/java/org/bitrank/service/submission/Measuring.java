@@ -12,15 +12,21 @@ import org.bitrank.service.catalog.TaskChoice;
  * @param tasks empty means the model's suite
  * @param chatTemplate one of {@link ChatSettings#templates()}; null or blank for the usual
  * @param pictureTokens whose rule counts the tokens of pictures, of {@link AnyResolution.Rounding#labels()}; null or blank for the usual
+ * @param mistyped what could not be read of the request, so that it is told together with what is wrong with the rest; nothing is accepted with any
  */
-public record Measuring(List<TaskChoice> tasks, String chatTemplate, String pictureTokens) {
+public record Measuring(List<TaskChoice> tasks, String chatTemplate, String pictureTokens, List<FieldProblem> mistyped) {
     /** The model's suite, asked as usual. */
     public static final Measuring USUAL = of(List.of());
 
     public Measuring {
         tasks = List.copyOf(tasks);
+        mistyped = List.copyOf(mistyped);
         chatTemplate = chatTemplate == null || chatTemplate.isBlank() ? ChatSettings.templates().getFirst() : chatTemplate.strip();
         pictureTokens = pictureTokens == null || pictureTokens.isBlank() ? AnyResolution.Rounding.labels().getFirst() : pictureTokens.strip();
+    }
+
+    public Measuring(List<TaskChoice> tasks, String chatTemplate, String pictureTokens) {
+        this(tasks, chatTemplate, pictureTokens, List.of());
     }
 
     /** Asked as usual. */
@@ -28,9 +34,16 @@ public record Measuring(List<TaskChoice> tasks, String chatTemplate, String pict
         return new Measuring(tasks, null, null);
     }
 
-    /** What is wrong with how questions are put. */
+    /** The same, with something more that is wrong with the request. */
+    public Measuring with(FieldProblem problem) {
+        var all = new ArrayList<>(mistyped);
+        all.add(problem);
+        return new Measuring(tasks, chatTemplate, pictureTokens, all);
+    }
+
+    /** What could not be read, and what is wrong with how questions are put. */
     List<FieldProblem> problems() {
-        var problems = new ArrayList<FieldProblem>();
+        var problems = new ArrayList<>(mistyped);
         check("chat-template", chatTemplate, ChatSettings.templates(), problems);
         check("picture-tokens", pictureTokens, AnyResolution.Rounding.labels(), problems);
         return problems;

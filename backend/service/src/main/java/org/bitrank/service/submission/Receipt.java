@@ -1,6 +1,8 @@
 package org.bitrank.service.submission;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of a submission.
@@ -18,6 +20,13 @@ public record Receipt(Outcome outcome, Long submissionId, Long rowId, List<Field
         KNOWN,
         /** Nothing was stored. */
         INVALID
+    }
+
+    /** What is wrong, by the field that it belongs to; several things with one field are one text. */
+    public Map<String, String> problemsByField() {
+        var byField = new LinkedHashMap<String, String>();
+        problems.forEach(problem -> byField.merge(problem.field(), problem.message(), (one, two) -> one + "; " + two));
+        return byField;
     }
 
     static Receipt invalid(List<FieldProblem> problems) {

@@ -60,10 +60,8 @@ class SubmissionDesk implements Submissions {
     @Override
     public Receipt submitRepeats(ObjectNode recipe, int repeats, Measuring measuring, String origin) {
         room.require();
-        if (repeats < 1 || repeats > MOST_REPEATS) {
-            return Receipt.invalid(List.of(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)));
-        }
-        Order first = inspection.recipe(recipe, measuring, true);
+        boolean few = repeats >= 1 && repeats <= MOST_REPEATS;
+        Order first = inspection.recipe(recipe, few ? measuring : measuring.with(new FieldProblem("repeats", repeats + " is not allowed; give 1 to " + MOST_REPEATS)), true);
         if (repeats > 1 && first.valid() && !first.hasSeed()) {
             return Receipt.invalid(List.of(
                     new FieldProblem("repeats", first.request().method() + " looks at no data, so that every repeat would be the same; give 1")));
@@ -104,14 +102,22 @@ class SubmissionDesk implements Submissions {
     @Override
     public Receipt submitCheckpoint(CheckpointOffer offer, Measuring measuring, String origin) {
         room.require();
-        if (offer.upload() != null) {
-            return submitUpload(offer, measuring, origin);
+        boolean named = offer.location() != null && !offer.location().isBlank();
+        boolean sent = offer.upload() != null;
+        if (named == sent) {
+            return refused(offer, measuring, named
+                    ? "is both uploaded and named; give one of the two"
+                    : "choose an archive to upload, or name a hub id or a path on this server");
         }
-        if (offer.location() == null || offer.location().isBlank()) {
-            return Receipt.invalid(List.of(new FieldProblem("checkpoint", "name a hub id or a directory, or send an archive")));
-        }
-        return withBase(
-                inspection.checkpoint(offer.base(), offer.location().strip(), null, offer.title(), measuring), measuring, origin);
+        return sent
+                ? submitUpload(offer, measuring, origin)
+                : withBase(inspection.checkpoint(offer.base(), offer.location().strip(), null, offer.title(), measuring), measuring, origin);
+    }
+
+    /** With what is wrong beside the checkpoint, so that everything can be mended at once. */
+    private Receipt refused(CheckpointOffer offer, Measuring measuring, String why) {
+        Measuring wrong = measuring.with(new FieldProblem("checkpoint", why));
+        return Receipt.invalid(inspection.checkpoint(offer.base(), null, null, offer.title(), wrong).problems());
     }
 
     private Receipt submitUpload(CheckpointOffer offer, Measuring measuring, String origin) {
@@ -131,7 +137,7 @@ class SubmissionDesk implements Submissions {
                 if (e.failureClass() != FailureClass.BAD_INPUT) {
                     throw e;
                 }
-                return Receipt.invalid(List.of(new FieldProblem("checkpoint", e.getMessage())));
+                return refused(offer, measuring, e.getMessage());
             } catch (IOException e) {
                 throw new BitRankException(FailureClass.INFRASTRUCTURE,
                         "cannot keep the upload under " + settings.uploads() + ": " + e.getMessage(), e);
