@@ -36,7 +36,7 @@ class HubDatasetsTest {
     }
 
     private HubSettings settings(boolean offline) {
-        return new HubSettings(stub.endpoint(), cache, Optional.empty(), offline, 3, Duration.ofMillis(10), Duration.ofSeconds(2));
+        return new HubSettings(stub.endpoint(), cache, Optional.empty(), offline, 3, Duration.ofMillis(10), Duration.ofMinutes(1));
     }
 
     @AfterEach

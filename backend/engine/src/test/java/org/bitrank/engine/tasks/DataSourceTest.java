@@ -126,7 +126,7 @@ class DataSourceTest {
         try (var stub = new StubHub()) {
             String commit = stub.commit("datasets/owner/set", "main", Map.of("main/test.jsonl", rows, "zipped/test.json.gz", zipped(rows)));
             var steps = new ArrayList<String>();
-            var settings = new HubSettings(stub.endpoint(), folder.resolve("cache"), Optional.empty(), false, 2, Duration.ofMillis(1), Duration.ofSeconds(2));
+            var settings = new HubSettings(stub.endpoint(), folder.resolve("cache"), Optional.empty(), false, 2, Duration.ofMillis(1), Duration.ofMinutes(1));
             var source = DataSource.of(folder, new HubDatasets(new Hub(settings)), (step, done, total) -> steps.add(step));
             DataSet read = source.read(task("main"), "test");
             assertThat(read.rows()).isEqualTo(List.of(row("text", "a"), row("text", "b")));
