@@ -12,6 +12,12 @@ final class Renderer {
     /** A template from a stranger's checkpoint must end. */
     private static final long MOST_STEPS = 20_000_000;
 
+    /**
+     * Macros inside macros. Far fewer than the stack of any thread holds: where a stack ends depends on what is compiled, and a class that is just
+     * being loaded there stays unusable.
+     */
+    private static final int MOST_CALLS = 200;
+
     private enum Flow {
         GO_ON,
         BREAK,
@@ -22,6 +28,7 @@ final class Renderer {
     private final Scope top;
     private Scope scope;
     private int depth;
+    private int calls;
     private long steps;
 
     Renderer(TemplateSettings settings, Map<String, ?> variables) {
@@ -150,6 +157,10 @@ final class Renderer {
     }
 
     private Object call(Node.Macro macro, Arguments arguments) {
+        if (calls == MOST_CALLS) {
+            throw new TemplateException("the template calls itself without end");
+        }
+        calls++;
         Scope caller = scope;
         scope = new Scope(top);
         try {
@@ -164,6 +175,7 @@ final class Renderer {
             }
             return render(macro.body());
         } finally {
+            calls--;
             scope = caller;
         }
     }
