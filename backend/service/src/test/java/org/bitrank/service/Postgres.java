@@ -4,10 +4,14 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real PostgreSQL for all tests of a JVM; each test class gets a database of its own in it. */
 public final class Postgres {
+    /** The builder gives it ten seconds, which a cold and busy disk can take. */
+    private static final Duration STARTUP = Duration.ofMinutes(2);
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static EmbeddedPostgres server;
 
@@ -17,7 +21,7 @@ public final class Postgres {
     public static synchronized String newDatabase() {
         try {
             if (server == null) {
-                server = EmbeddedPostgres.builder().start();
+                server = EmbeddedPostgres.builder().setPGStartupWait(STARTUP).start();
             }
             String name = "bitrank" + DATABASES.incrementAndGet();
             try (var connection = server.getPostgresDatabase().getConnection();

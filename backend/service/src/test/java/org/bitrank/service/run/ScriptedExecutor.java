@@ -17,10 +17,12 @@ import org.springframework.context.annotation.Primary;
 /** Behaves as a run's title says, so that the queue can be tried without an engine; notes every start in the home. */
 @Primary
 class ScriptedExecutor implements RunExecutor {
-    private final Path starts;
+    private static final long PAUSE_MILLIS = 20;
+
+    private final Path home;
 
     ScriptedExecutor(ServiceSettings settings) {
-        starts = settings.home().resolve("starts");
+        home = settings.home();
     }
 
     @Override
@@ -29,6 +31,8 @@ class ScriptedExecutor implements RunExecutor {
         String[] script = request.title().split(":");
         switch (script[0]) {
             case "row" -> progress.report("measure", 1, 1);
+            case "halfway" -> halfway(progress);
+            case "meet" -> meet(place.run(), progress);
             case "slow" -> slow(Integer.parseInt(script[1]), progress);
             // The first worker never ends; the one that takes over finds what it left and does.
             case "hang-once" -> hangOnce(place.work(), progress);
@@ -49,7 +53,7 @@ class ScriptedExecutor implements RunExecutor {
 
     private void note(long run) {
         try {
-            Files.writeString(starts, run + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(home.resolve("starts"), run + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,14 +75,40 @@ class ScriptedExecutor implements RunExecutor {
 
     private static void slow(int millis, RunProgress progress) {
         progress.expect("measure", millis);
-        for (int done = 0; done < millis; done += 20) {
+        for (int done = 0; done < millis; done += PAUSE_MILLIS) {
             progress.report("measure", done, millis);
-            progress.checkCancelled();
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            pause(progress);
+        }
+    }
+
+    /** Shows itself in the middle and stays there until it is told to go on. */
+    private void halfway(RunProgress progress) {
+        progress.expect("measure", 1);
+        progress.report("measure", 0, 2);
+        progress.report("measure", 1, 2);
+        while (!Files.exists(home.resolve("go"))) {
+            pause(progress);
+        }
+    }
+
+    /** Goes on when another run that does the same has started too. */
+    private void meet(long run, RunProgress progress) {
+        try {
+            Files.createFile(Files.createDirectories(home.resolve("met")).resolve(Long.toString(run)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (home.resolve("met").toFile().list().length < 2) {
+            pause(progress);
+        }
+    }
+
+    private static void pause(RunProgress progress) {
+        progress.checkCancelled();
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -25,7 +25,7 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         var settings = new ServiceSettings(
                 Path.of(arguments[0]), true, new ServiceSettings.Database(arguments[1], "", ""), "reference", "", List.of(),
-                Duration.ofMillis(300), 3, false, "", DataSize.ofMegabytes(500));
+                Duration.ofSeconds(5), 3, false, "", DataSize.ofMegabytes(500));
         ServiceApplication.start(settings, ScriptedExecutor.class);
         Thread.currentThread().join();
     }

@@ -40,7 +40,7 @@ abstract class SubmissionContract extends ServiceTest {
     private static final Measuring TASKS =
             Measuring.of(List.of(new TaskChoice("micro_text", 2), new TaskChoice("micro_yes_no", 12)));
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private Submissions submissions;
 
@@ -228,7 +228,10 @@ abstract class SubmissionContract extends ServiceTest {
         Receipt first = submissions.submitRecipe(recipe("rtn", 3), TASKS, "api");
         Receipt second = submissions.submitRecipe(recipe("rtn", 3), TASKS, "api");
         assertThat(second.submissionId()).isEqualTo(first.submissionId());
-        assertThat(submissions.cancel(first.submissionId())).isTrue();
-        assertThat(ended(first.submissionId()).state()).isIn(RunState.CANCELLED, RunState.FINISHED);
+        // It may be over by now, or end before the worker reads the wish.
+        boolean cancelled = submissions.cancel(first.submissionId());
+        RunState state = ended(first.submissionId()).state();
+        assertThat(state).isIn(RunState.CANCELLED, RunState.FINISHED);
+        assertThat(cancelled || state == RunState.FINISHED).isTrue();
     }
 }
