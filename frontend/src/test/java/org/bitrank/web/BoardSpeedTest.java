@@ -5,20 +5,28 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import org.bitrank.service.result.ResultRecorder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.LoggerFactory;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
-/** The board's page over ten thousand rows, from the request to the last byte of HTML. */
+/**
+ * The board's page over ten thousand rows. How long it takes, from the request to the last byte of HTML, is measured where somebody asks for it:
+ * no everyday test may fail because a machine is slow or busy.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoardSpeedTest {
     private static final int ROWS = 10_000;
     private static final int REQUESTS = 30;
+
+    /** Characters; a line of the table has about three thousand, and a page has fifty of them. */
+    private static final int LONGEST_PAGE = 400_000;
 
     private Application application;
     private MockMvc http;
@@ -36,6 +44,14 @@ class BoardSpeedTest {
     }
 
     @Test
+    void aPageOfTenThousandRowsIsNoLongerThanOneOfAHundred() throws Exception {
+        for (String address : List.of("/", "/?page=199", "/?recovery=99", "/?columns=tasks")) {
+            assertThat(page(address)).contains("</html>").hasSizeLessThan(LONGEST_PAGE);
+        }
+    }
+
+    @Test
+    @Tag("speed")
     void tenThousandRowsTakeUnderTwoHundredMilliseconds() throws Exception {
         measure("the same page again", "/?page=%d", 0);
         measure("another page", "/?page=%d", 1);
