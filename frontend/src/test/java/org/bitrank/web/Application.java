@@ -9,7 +9,6 @@ import java.util.Map;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.util.FileSystemUtils;
 import org.springframework.web.context.WebApplicationContext;
 
 /** The real application on a free port, with its own home and an embedded database. */
@@ -50,10 +49,6 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        try {
-            FileSystemUtils.deleteRecursively(home);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Leftovers.delete(home);
     }
 }

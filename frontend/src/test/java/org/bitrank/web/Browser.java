@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.openqa.selenium.By;
@@ -15,15 +16,17 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
-import org.springframework.util.FileSystemUtils;
 
 /** Headless Chromium with an empty profile and its own folder of downloads. */
 public final class Browser implements AutoCloseable {
     private static final Path BINARY = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
-    /** Far longer than anything takes on a quiet machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Far longer than anything takes on a quiet machine; also for a script, and for the driver's own start from a cold disk. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** A busy machine may be too slow for the driver, which gives a browser a minute to answer and then says that it did not start. */
+    private static final int STARTS = 3;
 
     private final Path folder;
     private final ChromeDriver driver;
@@ -49,7 +52,20 @@ public final class Browser implements AutoCloseable {
             preferences.put("profile.managed_default_content_settings.javascript", 2);
         }
         options.setExperimentalOption("prefs", preferences);
-        driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
+        driver = started(options);
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+    }
+
+    private static ChromeDriver started(ChromeOptions options) {
+        for (int start = 1; ; start++) {
+            try {
+                return new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).withTimeout(PATIENCE).build(), options);
+            } catch (WebDriverException notStarted) {
+                if (start == STARTS) {
+                    throw notStarted;
+                }
+            }
+        }
     }
 
     public static boolean installed() {
@@ -83,6 +99,22 @@ public final class Browser implements AutoCloseable {
     private String document() {
         Map<?, ?> tree = (Map<?, ?>) driver.executeCdpCommand("Page.getFrameTree", Map.of()).get("frameTree");
         return (String) ((Map<?, ?>) tree.get("frame")).get("loaderId");
+    }
+
+    /** Sets a box that is not set yet; news may put a fresh copy in its place between finding and clicking. */
+    public void tick(By box) {
+        until(PATIENCE, () -> {
+            if (!driver.findElement(box).isSelected()) {
+                driver.findElement(box).click();
+            }
+            return true;
+        });
+    }
+
+    /** What elements say at one moment: asked one by one, they may be gone when news change the page. */
+    @SuppressWarnings("unchecked")
+    public List<String> texts(String selector) {
+        return (List<String>) driver.executeScript("return [...document.querySelectorAll(arguments[0])].map(element => element.innerText)", selector);
     }
 
     /** Waits for what a script of the page, or the server behind it, brings about by itself. */
@@ -138,10 +170,6 @@ public final class Browser implements AutoCloseable {
     @Override
     public void close() {
         driver.quit();
-        try {
-            FileSystemUtils.deleteRecursively(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Leftovers.delete(folder);
     }
 }

@@ -20,18 +20,18 @@ import java.util.stream.Stream;
 import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.hub.StubHub;
 import org.bitrank.web.Application;
+import org.bitrank.web.Leftovers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a model of the hub: from its address on the form to its row, with a hub on this machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HubSubmissionTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String[] SETTINGS = {"HF_ENDPOINT", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN"};
 
@@ -42,8 +42,8 @@ class HubSubmissionTest {
     private Path cache;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        cache = folder;
+    void start() throws IOException {
+        cache = Files.createTempDirectory("bitrank-hub-");
         hub = new StubHub();
         try (Stream<Path> model = Files.list(ModelCatalog.resolve("reference/micro-llama"))) {
             for (Path file : model.filter(Files::isRegularFile).toList()) {
@@ -60,6 +60,7 @@ class HubSubmissionTest {
     void stop() {
         application.close();
         hub.close();
+        Leftovers.delete(cache);
         for (String setting : SETTINGS) {
             System.clearProperty(setting);
         }
