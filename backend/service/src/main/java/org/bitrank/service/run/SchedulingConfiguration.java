@@ -3,6 +3,7 @@ package org.bitrank.service.run;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
+import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -24,6 +25,8 @@ class SchedulingConfiguration {
     SchedulerClient schedulerClient(DataSource dataSource) {
         return SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
                 .enablePriority()
+                // As db-scheduler.always-persist-timestamp-in-utc tells workers: else H2 keeps moments that differ by the zone's offset, and runs wait for hours.
+                .jdbcCustomization(new AutodetectJdbcCustomization(dataSource, true))
                 .build();
     }
 
