@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 
 abstract class QueueContract extends ServiceTest {
     /** Far more than an idle machine needs: a worker process that starts on a busy one takes its time. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** Four silent ones and a worker is taken for dead: soon enough to wait for, and longer than a slow disk keeps a live one silent. */
     private static final Duration QUICK_HEARTBEAT = Duration.ofSeconds(1);
