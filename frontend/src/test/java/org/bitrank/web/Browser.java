@@ -41,7 +41,7 @@ public final class Browser implements AutoCloseable {
         var options = new ChromeOptions();
         options.setBinary(BINARY.toFile());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=" + width + "," + height, "--user-data-dir=" + folder.resolve("profile"));
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=" + width + "," + height);
         if (dark) {
             options.addArguments("--blink-settings=preferredColorScheme=0");
         }
@@ -52,12 +52,14 @@ public final class Browser implements AutoCloseable {
             preferences.put("profile.managed_default_content_settings.javascript", 2);
         }
         options.setExperimentalOption("prefs", preferences);
-        driver = started(options);
+        driver = started(options, folder);
         driver.manage().timeouts().scriptTimeout(PATIENCE);
     }
 
-    private static ChromeDriver started(ChromeOptions options) {
+    private static ChromeDriver started(ChromeOptions options, Path folder) {
         for (int start = 1; ; start++) {
+            // The last one told counts; what did not start in time may still hold the one before.
+            options.addArguments("--user-data-dir=" + folder.resolve("profile-" + start));
             try {
                 return new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).withTimeout(PATIENCE).build(), options);
             } catch (WebDriverException notStarted) {
