@@ -102,7 +102,6 @@ final class Attention implements AutoCloseable {
 
     @Override
     public void close() {
-        projections.forEach(Linear::close);
-        Resources.close(queryNorm, keyNorm, output, treatment);
+        Resources.close(Resources.all(projections), queryNorm, keyNorm, output, treatment);
     }
 }

@@ -114,7 +114,6 @@ public final class CausalLM implements AutoCloseable {
 
     @Override
     public void close() {
-        blocks.forEach(DecoderBlock::close);
-        Resources.close(embedding, head, workspace, pictures);
+        Resources.close(Resources.all(blocks), embedding, head, workspace, pictures);
     }
 }

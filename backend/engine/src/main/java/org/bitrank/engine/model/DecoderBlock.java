@@ -196,9 +196,6 @@ public final class DecoderBlock implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(attentionNorm, attention, feedForwardNorm, feedForward);
-        if (ownsWorkspace) {
-            workspace.close();
-        }
+        Resources.close(attentionNorm, attention, feedForwardNorm, feedForward, ownsWorkspace ? workspace : null);
     }
 }

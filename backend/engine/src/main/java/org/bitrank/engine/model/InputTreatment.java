@@ -125,7 +125,6 @@ final class InputTreatment implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(transform);
-        Resources.close(gain, levels, scales, zeros);
+        Resources.close(transform, gain, levels, scales, zeros);
     }
 }

@@ -59,7 +59,6 @@ public final class KeyValueCache implements KeyValues, AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(keys);
-        Resources.close(values);
+        Resources.close(Resources.all(keys), Resources.all(values));
     }
 }

@@ -66,7 +66,6 @@ final class KeyValueTreatment implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(transform);
-        Resources.close(levels, keyScale, valueScale);
+        Resources.close(transform, levels, keyScale, valueScale);
     }
 }

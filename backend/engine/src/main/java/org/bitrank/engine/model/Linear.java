@@ -138,8 +138,6 @@ final class Linear implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.forEach(PackedMatrix::close);
-        biases.forEach(Tensor::close);
-        Resources.close(treatment, tried);
+        Resources.close(Resources.all(weights), Resources.all(biases), treatment, tried);
     }
 }

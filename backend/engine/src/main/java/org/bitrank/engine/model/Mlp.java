@@ -69,7 +69,6 @@ final class Mlp implements FeedForward {
 
     @Override
     public void close() {
-        in.forEach(Linear::close);
-        Resources.close(down);
+        Resources.close(Resources.all(in), down);
     }
 }

@@ -66,7 +66,6 @@ final class RoutedExperts implements FeedForward {
 
     @Override
     public void close() {
-        experts.forEach(Mlp::close);
-        Resources.close(router);
+        Resources.close(Resources.all(experts), router);
     }
 }

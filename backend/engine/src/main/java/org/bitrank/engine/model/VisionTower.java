@@ -58,7 +58,6 @@ public final class VisionTower implements AutoCloseable {
 
     @Override
     public void close() {
-        blocks.forEach(DecoderBlock::close);
-        Resources.close(embedding, workspace);
+        Resources.close(Resources.all(blocks), embedding, workspace);
     }
 }

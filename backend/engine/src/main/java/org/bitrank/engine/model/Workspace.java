@@ -69,8 +69,6 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-        Resources.close(rotary);
-        Resources.close(buffers);
-        treated.values().forEach(GrowingBuffer::close);
+        Resources.close(rotary, Resources.all(buffers), Resources.all(treated.values()));
     }
 }
