@@ -1,15 +1,10 @@
 package org.bitrank.engine.checkpoint;
 
-import java.util.Optional;
-import java.util.SortedSet;
-import org.bitrank.engine.weights.ActivationScheme;
-import org.bitrank.engine.weights.InputNorm;
-import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
 
 /** Turns the matrices that {@link Conv1d} stores by their inputs, so that every matrix is {@code [outputs, inputs]}. */
-final class Conv1dSource implements WeightSource {
+final class Conv1dSource implements SourceAround {
     private final WeightSource source;
     private final Conv1d conv1d;
 
@@ -23,8 +18,8 @@ final class Conv1dSource implements WeightSource {
     }
 
     @Override
-    public SortedSet<String> names() {
-        return source.names();
+    public WeightSource source() {
+        return source;
     }
 
     @Override
@@ -49,20 +44,5 @@ final class Conv1dSource implements WeightSource {
     @Override
     public Weight readStored(String name) {
         return turned(source.info(name)) ? read(name) : source.readStored(name);
-    }
-
-    @Override
-    public Optional<ActivationScheme> activations(String linear) {
-        return source.activations(linear);
-    }
-
-    @Override
-    public Optional<KeyValueScales> keyValueScales(String linear) {
-        return source.keyValueScales(linear);
-    }
-
-    @Override
-    public Optional<InputNorm> inputNorm(String linear) {
-        return source.inputNorm(linear);
     }
 }

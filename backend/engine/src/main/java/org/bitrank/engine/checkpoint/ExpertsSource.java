@@ -3,13 +3,9 @@ package org.bitrank.engine.checkpoint;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.bitrank.engine.weights.ActivationScheme;
-import org.bitrank.engine.weights.InputNorm;
-import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;
 import org.bitrank.kernels.BitRankException;
@@ -19,7 +15,7 @@ import org.bitrank.kernels.BitRankException;
  * transformers 5 does in memory: {@code mlp.experts.gate_up_proj} {@code [experts, 2 * width, hidden]} and
  * {@code mlp.experts.down_proj} {@code [experts, hidden, width]}.
  */
-final class ExpertsSource implements WeightSource {
+final class ExpertsSource implements SourceAround {
     private static final String GATE_UP = ".mlp.experts.gate_up_proj";
     private static final String DOWN = ".mlp.experts.down_proj";
     private static final String ROUTER = ".mlp.gate.weight";
@@ -69,6 +65,11 @@ final class ExpertsSource implements WeightSource {
     }
 
     @Override
+    public WeightSource source() {
+        return source;
+    }
+
+    @Override
     public SortedSet<String> names() {
         return Collections.unmodifiableSortedSet(names);
     }
@@ -99,20 +100,5 @@ final class ExpertsSource implements WeightSource {
         long rowsOfExpert = whole.columns() / slice.columns();
         long first = (slice.expert() * rowsOfExpert + slice.firstRow()) * rowBytes;
         return new DenseWeight(whole.dtype(), slice.rows(), slice.columns(), whole.data().asSlice(first, slice.rows() * rowBytes));
-    }
-
-    @Override
-    public Optional<ActivationScheme> activations(String linear) {
-        return source.activations(linear);
-    }
-
-    @Override
-    public Optional<KeyValueScales> keyValueScales(String linear) {
-        return source.keyValueScales(linear);
-    }
-
-    @Override
-    public Optional<InputNorm> inputNorm(String linear) {
-        return source.inputNorm(linear);
     }
 }

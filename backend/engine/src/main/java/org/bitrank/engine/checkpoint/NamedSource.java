@@ -12,7 +12,7 @@ import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.engine.weights.Weight;
 
 /** Tensors under other names than they are stored under; those without a name are not there. */
-final class NamedSource implements WeightSource {
+final class NamedSource implements SourceAround {
     private static final String WEIGHT = ".weight";
 
     private final WeightSource source;
@@ -22,6 +22,11 @@ final class NamedSource implements WeightSource {
     NamedSource(WeightSource source, SortedMap<String, String> storedNames) {
         this.source = source;
         this.storedNames = storedNames;
+    }
+
+    @Override
+    public WeightSource source() {
+        return source;
     }
 
     @Override

@@ -3,16 +3,14 @@ package org.bitrank.engine.quantize;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.bitrank.engine.checkpoint.TensorInfo;
+import org.bitrank.engine.checkpoint.SourceAround;
 import org.bitrank.engine.checkpoint.WeightSource;
-import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.Weight;
 
-/** A model's tensors, those that were quantized or changed on the way as they are now. */
-final class ChangedSource implements WeightSource {
+/** A model's tensors, those that were quantized or changed on the way as they are now. What is told of them is the source's: the shape is what they have in common. */
+final class ChangedSource implements SourceAround {
     private final WeightSource source;
     private final Map<String, Weight> changed = new HashMap<>();
 
@@ -25,6 +23,11 @@ final class ChangedSource implements WeightSource {
     }
 
     @Override
+    public WeightSource source() {
+        return source;
+    }
+
+    @Override
     public SortedSet<String> names() {
         if (source.names().containsAll(changed.keySet())) {
             return source.names();
@@ -34,20 +37,9 @@ final class ChangedSource implements WeightSource {
         return Collections.unmodifiableSortedSet(names);
     }
 
-    /** Of the source's tensor: the shape is what they have in common. */
-    @Override
-    public TensorInfo info(String name) {
-        return source.info(name);
-    }
-
     @Override
     public Weight read(String name) {
         Weight weight = changed.get(name);
         return weight == null ? source.read(name) : weight;
-    }
-
-    @Override
-    public Optional<ActivationScheme> activations(String linear) {
-        return source.activations(linear);
     }
 }

@@ -31,10 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
  * </ul>
  *
  * Of a vision-language model the language model is rotated, and what the projector gives it. Tied embeddings are untied. Tensors are computed in float64 as they are read, and rounded to the model's own type.
+ * What the files say of rounding layers' inputs was found for unrotated ones, and is not passed on.
  */
 final class RotatedModel implements WeightSource {
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String HEAD = "lm_head.weight";
+    private static final String WEIGHT = ".weight";
+    private static final String OUTPUT = ".o_proj" + WEIGHT;
     private static final String FINAL_NORM = "model.norm.weight";
     /** What a vision-language model puts into the residual stream beside words: the projector's last layer, and the ends of rows. */
     private static final Set<String> PROJECTED = Set.of("multi_modal_projector.linear_2", "multi_modal_projector.linear");
@@ -64,6 +67,7 @@ final class RotatedModel implements WeightSource {
         if (present.inputs().stream().anyMatch(rule -> rule.transform() != null) || present.queriesAndKeys() != null) {
             throw BitRankException.badInput("the model is rotated already; quarot can be applied once");
         }
+        refuseStoredKeyValues(model.weights());
         HadamardTransform head = HadamardTransform.ofRow(config.headSize());
         HadamardTransform acrossHeads = HadamardTransform.exists(config.heads())
                 ? new HadamardTransform(config.heads(), config.headSize())
@@ -85,6 +89,16 @@ final class RotatedModel implements WeightSource {
         }
         json.set(OnlineSteps.KEY, steps.toJson());
         return new ModelRewrite(rotated, json);
+    }
+
+    /** An artifact keeps them, and its keys and values are others. */
+    private static void refuseStoredKeyValues(WeightSource weights) {
+        for (String name : weights.names()) {
+            if (name.endsWith(OUTPUT) && weights.keyValueScales(name.substring(0, name.length() - WEIGHT.length())).isPresent()) {
+                throw BitRankException.unsupported("quarot rotates keys and values, and the checkpoint has scales for unrotated ones;"
+                        + " take kv_cache_scheme out of the quantization_config of its config.json, and say kv-cache in the recipe instead");
+            }
+        }
     }
 
     private static List<OnlineSteps.InputRule> concat(List<OnlineSteps.InputRule> present, List<OnlineSteps.InputRule> more) {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.SourceAround;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.Weight;

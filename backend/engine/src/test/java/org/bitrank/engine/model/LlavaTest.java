@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
+import org.bitrank.engine.checkpoint.SourceAround;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.image.ImageSource;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.SourceAround;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
+import org.bitrank.engine.checkpoint.SourceAround;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
+import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.CodebookGrid;
 import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -43,6 +46,12 @@ class QuantizedLogitsTest {
     }
 
     private record Rounded(WeightSource source) implements SourceAround {
+        /** The expected logits are those of the weights alone. */
+        @Override
+        public Optional<ActivationScheme> activations(String linear) {
+            return Optional.empty();
+        }
+
         @Override
         public Weight read(String name) {
             Weight weight = source.read(name);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.bitrank.engine.SharedFiles;
 import org.bitrank.engine.checkpoint.Checkpoint;
@@ -76,6 +77,17 @@ class QuaRotTest {
         Rotation.withSigns(64, 3).ofRows(weight, 64);
         for (float number : weight) {
             assertThat(Math.abs(number)).isCloseTo(10f / 8, within(1e-5f));
+        }
+    }
+
+    /** They would round the rotated ones of the artifact. */
+    @Test
+    void scalesOfUnrotatedKeysAndValuesAreRefused() throws URISyntaxException {
+        Path model = Path.of(QuaRotTest.class.getResource("/kv-cache/llama-float8/config.json").toURI()).getParent();
+        try (var checkpoint = Checkpoint.open(model)) {
+            assertThatThrownBy(() -> RotatedModel.of(new ModelRewrite(checkpoint.weights(), checkpoint.config()), 0, true))
+                    .isInstanceOf(BitRankException.class)
+                    .hasMessageContaining("kv_cache_scheme");
         }
     }
 
