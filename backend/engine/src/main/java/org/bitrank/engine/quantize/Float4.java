@@ -1,5 +1,7 @@
 package org.bitrank.engine.quantize;
 
+import org.bitrank.engine.quantize.recipe.OptionsSchema;
+import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.Codebooks;
 
 /** Codes of the Open Compute Project's FP4 (E2M1): nearest, halves to the even mantissa, beyond 6 the 6. */
@@ -24,6 +26,16 @@ final class Float4 {
             }
         }
         return new LevelSearch(borders, codes);
+    }
+
+    /** All that a recipe can say of weights that are stored so. */
+    static OptionsSchema<WeightSettings> weights(int groupSize) {
+        return WeightSettings.Type.FLOAT
+                .schema()
+                .fixed("bits", "4")
+                .fixed("group-size", Integer.toString(groupSize))
+                .fixed("symmetric", "true")
+                .fixed("scale-type", "float32");
     }
 
     /** A negative number keeps its sign even when it becomes zero. */

@@ -76,12 +76,7 @@ final class MxFloat4 implements QuantizationMethod<MxFloat4.Options> {
 
     @Override
     public OptionsSchema<WeightSettings> weightsSchema() {
-        return WeightSettings.Type.FLOAT
-                .schema()
-                .fixed("bits", "4")
-                .fixed("group-size", Integer.toString(GROUP_SIZE))
-                .fixed("symmetric", "true")
-                .fixed("scale-type", "float32");
+        return Float4.weights(GROUP_SIZE);
     }
 
     @Override

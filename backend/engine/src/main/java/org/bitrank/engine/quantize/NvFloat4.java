@@ -57,12 +57,7 @@ final class NvFloat4 implements QuantizationMethod<NvFloat4.Options> {
 
     @Override
     public OptionsSchema<WeightSettings> weightsSchema() {
-        return WeightSettings.Type.FLOAT
-                .schema()
-                .fixed("bits", "4")
-                .fixed("group-size", Integer.toString(GROUP_SIZE))
-                .fixed("symmetric", "true")
-                .fixed("scale-type", "float32");
+        return Float4.weights(GROUP_SIZE);
     }
 
     @Override

@@ -5,10 +5,19 @@ import org.bitrank.kernels.DType;
 
 /** One number for every group, and how it is stored: scales, offsets. */
 public interface GroupNumbers {
-    /** The numbers in float32, one a group. */
-    float[] values();
-
     int count();
+
+    /** A group's number in float32. */
+    float value(int group);
+
+    /** All of them. */
+    default float[] values() {
+        var values = new float[count()];
+        for (int group = 0; group < values.length; group++) {
+            values[group] = value(group);
+        }
+        return values;
+    }
 
     /** The same unquantized. */
     static Plain plain(float[] values, DType type) {
@@ -24,6 +33,11 @@ public interface GroupNumbers {
         @Override
         public int count() {
             return values.length;
+        }
+
+        @Override
+        public float value(int group) {
+            return values[group];
         }
     }
 
@@ -42,12 +56,8 @@ public interface GroupNumbers {
         }
 
         @Override
-        public float[] values() {
-            var values = new float[codes.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = codebook[codes[i] & 0xFF] * maxima[i / blockSize] + offset;
-            }
-            return values;
+        public float value(int group) {
+            return codebook[codes[group] & 0xFF] * maxima[group / blockSize] + offset;
         }
     }
 
@@ -61,12 +71,8 @@ public interface GroupNumbers {
         }
 
         @Override
-        public float[] values() {
-            var values = new float[codes.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Math.scalb(1f, (codes[i] & 0xFF) - BIAS);
-            }
-            return values;
+        public float value(int group) {
+            return Math.scalb(1f, (codes[group] & 0xFF) - BIAS);
         }
     }
 
@@ -81,12 +87,8 @@ public interface GroupNumbers {
         }
 
         @Override
-        public float[] values() {
-            var values = new float[maxima.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = maxima[i] / largestCode;
-            }
-            return values;
+        public float value(int group) {
+            return maxima[group] / largestCode;
         }
     }
 
@@ -113,8 +115,8 @@ public interface GroupNumbers {
         }
 
         @Override
-        public float[] values() {
-            return new float[] {1 / divisor};
+        public float value(int group) {
+            return 1 / divisor;
         }
     }
 
@@ -130,12 +132,8 @@ public interface GroupNumbers {
         }
 
         @Override
-        public float[] values() {
-            var values = new float[codes.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Float8Format.E4M3.decode(codes[i]) / global;
-            }
-            return values;
+        public float value(int group) {
+            return Float8Format.E4M3.decode(codes[group]) / global;
         }
     }
 }

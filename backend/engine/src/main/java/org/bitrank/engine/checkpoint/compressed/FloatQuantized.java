@@ -3,7 +3,6 @@ package org.bitrank.engine.checkpoint.compressed;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import org.bitrank.engine.checkpoint.StoredBytes;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.codes.CodebookMatrix;
 import org.bitrank.engine.checkpoint.codes.Float8Codes;
@@ -12,7 +11,6 @@ import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.engine.checkpoint.safetensors.StoredTensor;
 import org.bitrank.engine.weights.Codebooks;
-import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupLayout;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
@@ -23,26 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
  * compressed-tensors' {@code float-quantized}: {@code weight} float8 E4M3 {@code [rows, columns]}, {@code weight_scale} for the
  * matrix, a row, neighbouring columns of a row or a block. Value = E4M3 · scale.
  */
-public final class FloatQuantized implements CompressedLayout {
+public final class FloatQuantized extends ByteCodes {
     static final String LAYOUT = "float-quantized";
 
-    private static final String WEIGHT = "weight";
-    private static final String SCALE = "weight_scale";
-    private static final String ZERO_POINT = "weight_zero_point";
-
-    @Override
-    public String layoutName() {
-        return LAYOUT;
-    }
-
-    @Override
-    public String mark() {
-        return SCALE;
-    }
-
-    @Override
-    public List<String> parts() {
-        return List.of(WEIGHT, SCALE, ZERO_POINT);
+    public FloatQuantized() {
+        super(LAYOUT, SafetensorsType.F8_E4M3);
     }
 
     @Override
@@ -52,19 +35,17 @@ public final class FloatQuantized implements CompressedLayout {
 
     @Override
     public TensorInfo info(SafetensorsParts parts) {
-        StoredTensor weight = parts.require(WEIGHT, SafetensorsType.F8_E4M3, 2);
-        return TensorInfo.of(parts.weightName(), weight.shape(), LAYOUT + " e4m3", 8,
-                StoredBytes.quantized(weight.bytes(), parts.size(SCALE), parts.size(ZERO_POINT), 0));
+        return info(parts, "e4m3", 8);
     }
 
     @Override
     public GroupedWeight read(SafetensorsParts parts) {
-        StoredTensor weight = parts.require(WEIGHT, SafetensorsType.F8_E4M3, 2);
+        StoredTensor weight = codes(parts);
         int rows = weight.shape().getFirst();
         int columns = weight.shape().get(1);
         ScaleShape scale = ScaleShape.of(parts, SCALE, rows, columns);
         return new GroupedWeight(rows, columns, Codebooks.E4M3, Float8Codes.read(parts, WEIGHT), scale.layout(),
-                GroupNumbers.plain(parts.floats(SCALE), parts.floatType(SCALE)), null, null);
+                scales(parts), null, null);
     }
 
     @Override
@@ -82,8 +63,7 @@ public final class FloatQuantized implements CompressedLayout {
     public void write(SafetensorsWriter file, String module, QuantizedWeight quantized) {
         var weight = (GroupedWeight) quantized;
         file.put(module + "." + WEIGHT, SafetensorsType.F8_E4M3, List.of(weight.rows(), weight.columns()), MemorySegment.ofArray(weight.codes()));
-        var scales = (GroupNumbers.Plain) weight.scales();
-        file.put(module + "." + SCALE, scales.type(), ScaleShape.shape(weight), DenseWeight.of(scales.values(), 1, scales.count(), scales.type()).data());
+        writeScales(file, module, weight);
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.bitrank.engine.checkpoint.compressed;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import org.bitrank.engine.checkpoint.StoredBytes;
 import org.bitrank.engine.checkpoint.TensorInfo;
 import org.bitrank.engine.checkpoint.codes.AffineMatrix;
 import org.bitrank.engine.checkpoint.codes.SignedCodes;
@@ -12,7 +11,6 @@ import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
 import org.bitrank.engine.checkpoint.safetensors.StoredTensor;
 import org.bitrank.engine.weights.AffineGrid;
-import org.bitrank.engine.weights.DenseWeight;
 import org.bitrank.engine.weights.GroupNumbers;
 import org.bitrank.engine.weights.GroupedWeight;
 import org.bitrank.engine.weights.QuantizedWeight;
@@ -30,26 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * A code is stored as signed value; ours is that plus {@code 2^(bits - 1)}.
  */
-public final class IntQuantized implements CompressedLayout {
+public final class IntQuantized extends ByteCodes {
     static final String LAYOUT = "int-quantized";
 
-    private static final String WEIGHT = "weight";
-    private static final String SCALE = "weight_scale";
-    private static final String ZERO_POINT = "weight_zero_point";
-
-    @Override
-    public String layoutName() {
-        return LAYOUT;
-    }
-
-    @Override
-    public String mark() {
-        return SCALE;
-    }
-
-    @Override
-    public List<String> parts() {
-        return List.of(WEIGHT, SCALE, ZERO_POINT);
+    public IntQuantized() {
+        super(LAYOUT, SafetensorsType.I8);
     }
 
     @Override
@@ -59,10 +42,8 @@ public final class IntQuantized implements CompressedLayout {
 
     @Override
     public TensorInfo info(SafetensorsParts parts) {
-        StoredTensor weight = parts.require(WEIGHT, SafetensorsType.I8, 2);
         int bits = bits(parts);
-        return TensorInfo.of(parts.weightName(), weight.shape(), LAYOUT + " " + bits + "-bit", bits,
-                StoredBytes.quantized(weight.bytes(), parts.size(SCALE), parts.size(ZERO_POINT), 0));
+        return info(parts, bits + "-bit", bits);
     }
 
     private static int bits(SafetensorsParts parts) {
@@ -72,7 +53,7 @@ public final class IntQuantized implements CompressedLayout {
 
     @Override
     public GroupedWeight read(SafetensorsParts parts) {
-        StoredTensor weight = parts.require(WEIGHT, SafetensorsType.I8, 2);
+        StoredTensor weight = codes(parts);
         int rows = weight.shape().getFirst();
         int columns = weight.shape().get(1);
         int bits = bits(parts);
@@ -84,7 +65,7 @@ public final class IntQuantized implements CompressedLayout {
             zeros = SignedCodes.zeros(parts, ZERO_POINT, bits);
         }
         return new GroupedWeight(rows, columns, new AffineGrid(bits, zeros == null), codes, scale.layout(),
-                GroupNumbers.plain(parts.floats(SCALE), parts.floatType(SCALE)), zeros, null);
+                scales(parts), zeros, null);
     }
 
     @Override
@@ -104,15 +85,13 @@ public final class IntQuantized implements CompressedLayout {
         var weight = (GroupedWeight) quantized;
         byte[] codes = SignedCodes.signed(weight.codes(), weight.grid().bits());
         file.put(module + "." + WEIGHT, SafetensorsType.I8, List.of(weight.rows(), weight.columns()), MemorySegment.ofArray(codes));
-        List<Integer> shape = ScaleShape.shape(weight);
-        var scales = (GroupNumbers.Plain) weight.scales();
-        file.put(module + "." + SCALE, scales.type(), shape, DenseWeight.of(scales.values(), 1, scales.count(), scales.type()).data());
+        writeScales(file, module, weight);
         if (weight.zeros() != null) {
             var zeros = new byte[weight.zeros().length];
             for (int i = 0; i < zeros.length; i++) {
                 zeros[i] = (byte) ((int) weight.zeros()[i] - (1 << (weight.grid().bits() - 1)));
             }
-            file.put(module + "." + ZERO_POINT, SafetensorsType.I8, shape, MemorySegment.ofArray(zeros));
+            file.put(module + "." + ZERO_POINT, SafetensorsType.I8, ScaleShape.shape(weight), MemorySegment.ofArray(zeros));
         }
     }
 
