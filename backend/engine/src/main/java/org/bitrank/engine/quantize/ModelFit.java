@@ -26,9 +26,13 @@ public final class ModelFit {
 
     private ModelFit() {}
 
-    /** What speaks of nothing that the model has, or asks of it what it has not; empty where all fits. @param configuration its {@code config.json} */
-    public static List<RecipeProblem> problems(Recipe recipe, ObjectNode configuration) {
-        var config = ModelConfig.of(configuration);
+    /**
+     * What speaks of nothing that the model has, or asks of it what it has not; empty where all fits.
+     *
+     * @param configuration its {@code config.json}
+     * @param config what was read from that
+     */
+    public static List<RecipeProblem> problems(Recipe recipe, ObjectNode configuration, ModelConfig config) {
         if (config.vision() == null && !recipe.scope().languageAlone()) {
             return List.of(new RecipeProblem("scope.towers",
                     "names %s, but this model reads text alone; leave scope.towers out".formatted(String.join(", ", recipe.scope().towers()))));
@@ -54,8 +58,8 @@ public final class ModelFit {
         return List.copyOf(problems);
     }
 
-    static void require(Recipe recipe, ObjectNode configuration) {
-        List<RecipeProblem> problems = problems(recipe, configuration);
+    static void require(Recipe recipe, ObjectNode configuration, ModelConfig config) {
+        List<RecipeProblem> problems = problems(recipe, configuration, config);
         if (!problems.isEmpty()) {
             throw BitRankException.badInput("recipe: " + problems.stream().map(RecipeProblem::toString).collect(Collectors.joining("; ")));
         }

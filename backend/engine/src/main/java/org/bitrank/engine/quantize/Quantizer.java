@@ -49,7 +49,7 @@ public final class Quantizer {
         var plan = new RecipePlan(recipe);
         ModelRewrite model = plan.rewrite(new ModelRewrite(base.weights(), base.config()));
         var config = ModelConfig.of(model.config());
-        ModelFit.require(recipe, model.config());
+        ModelFit.require(recipe, model.config(), config);
         PeakMemory.restart();
         try (var writer = ArtifactWriter.begin(output, base, StorageFormats.writable(recipe.format()))) {
             Calibration calibration = null;

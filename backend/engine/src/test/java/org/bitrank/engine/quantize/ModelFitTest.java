@@ -8,6 +8,7 @@ import java.util.List;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.model.ModelConfig;
 import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.engine.quantize.recipe.RecipeProblem;
@@ -104,7 +105,7 @@ class ModelFitTest {
 
     private static List<RecipeProblem> problems(String model, String recipe) {
         try (var checkpoint = Checkpoint.open(ModelCatalog.resolve(model))) {
-            return ModelFit.problems(Recipe.of(recipe, model), checkpoint.config());
+            return ModelFit.problems(Recipe.of(recipe, model), checkpoint.config(), ModelConfig.of(checkpoint));
         }
     }
 }

@@ -50,8 +50,8 @@ class Inspection {
         boolean named = reading.problems().stream().noneMatch(problem -> problem.key().equals("model"));
         Model model = named ? model(node.path("model").asString(""), "model", asking, problems) : Model.UNKNOWN;
         if (reading.valid()) {
-            if (model.config != null) {
-                ModelFit.problems(reading.recipe(), model.config).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
+            if (model.opened != null) {
+                ModelFit.problems(reading.recipe(), model.opened.json(), model.opened.config()).forEach(problem -> problems.add(new FieldProblem(problem.key(), problem.message())));
             }
             calibration(reading.recipe(), problems);
         }
@@ -106,12 +106,15 @@ class Inspection {
         return Order.of(request, content, Hashes.of("checkpoint", model.id, known, tasks(suite) + measuring.unusual()));
     }
 
+    /** A model's {@code config.json}, and what it says. */
+    private record Opened(ObjectNode json, ModelConfig config) {}
+
     /**
      * @param id what a model is called from now on; null where it is not known which is meant
      * @param pinned what is to be taken into the catalogue for that, or null
-     * @param config null of a model that is not on this machine: nothing is known of it yet
+     * @param opened null of a model that is not on this machine: nothing is known of it yet
      */
-    private record Model(String id, HubIntake.Pinned pinned, ObjectNode config) {
+    private record Model(String id, HubIntake.Pinned pinned, Opened opened) {
         static final Model UNKNOWN = new Model(null, null, null);
     }
 
@@ -130,9 +133,9 @@ class Inspection {
         try {
             String location = catalog.location(name);
             HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
-            ObjectNode config = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::config).orElse(null);
+            Opened opened = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::opened).orElse(null);
             // An operator's own name for a model stays.
-            return pinned == null || !location.equals(name) ? new Model(name, null, config) : new Model(pinned.id(), pinned, config);
+            return pinned == null || !location.equals(name) ? new Model(name, null, opened) : new Model(pinned.id(), pinned, opened);
         } catch (BitRankException e) {
             problems.add(problem(field, e));
             return Model.UNKNOWN;
@@ -164,10 +167,9 @@ class Inspection {
         return new FieldProblem(field, failure.getMessage());
     }
 
-    private static ObjectNode config(Path location) {
+    private static Opened opened(Path location) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            ModelConfig.of(checkpoint);
-            return checkpoint.config();
+            return new Opened(checkpoint.config(), ModelConfig.of(checkpoint));
         }
     }
 
@@ -190,7 +192,7 @@ class Inspection {
 
     private Suite suite(Model model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         Suite suite = chosen(model.id, chosen, asking, problems);
-        if (suite != null && model.config != null && problems.stream().noneMatch(problem -> problem.field().equals("tasks")) && ModelConfig.of(model.config).vision() == null) {
+        if (suite != null && model.opened != null && problems.stream().noneMatch(problem -> problem.field().equals("tasks")) && model.opened.config().vision() == null) {
             List<String> shown = TaskList.of(suite.tasks()).showingPictures();
             if (!shown.isEmpty()) {
                 problems.add(new FieldProblem("tasks", "%s: these show pictures, and %s reads text alone; leave them out".formatted(String.join(", ", shown), model.id)));
