@@ -14,9 +14,4 @@ public record PictureUse(int pictures, long tokens) {
     static PictureUse of(Collection<Picture> different) {
         return different.isEmpty() ? null : new PictureUse(different.size(), different.stream().mapToLong(Picture::rows).sum());
     }
-
-    /** What the model makes of a picture, in the mean. */
-    public double tokensEach() {
-        return (double) tokens / pictures;
-    }
 }

@@ -86,7 +86,7 @@ class PicturesTest {
         assertThat(value(report.tasks().get(1))).isGreaterThan(0.8);
         assertThat(words.statistics().pictures().pictures()).isEqualTo(DOCUMENTS / 2);
         // A square of four tiles makes 259 tokens, wider pictures fewer.
-        assertThat(words.statistics().pictures().tokensEach()).isBetween(154.0, 259.0);
+        assertThat(tokensEach(words.statistics().pictures())).isBetween(154.0, 259.0);
         assertThat(report.pictures()).hasSize(DOCUMENTS / 2);
         // Two questions share a picture, which is run once; choices share what stands before them.
         assertThat(words.forward().share()).isLessThan(0.65);
@@ -128,8 +128,8 @@ class PicturesTest {
         Files.writeString(folder.resolve("questions.jsonl"), "{\"question\": \"Is it black?\", \"answer\": \"Yes\", \"image\": \"%s\"}\n".formatted(folder.resolve("square.png")));
         TaskReport usual = counted(AnyResolution.Rounding.SEVEN_DECIMALS);
         TaskReport original = counted(AnyResolution.Rounding.TRUNCATION);
-        assertThat(usual.statistics().pictures().tokensEach()).isEqualTo(112);
-        assertThat(original.statistics().pictures().tokensEach()).isEqualTo(98);
+        assertThat(tokensEach(usual.statistics().pictures())).isEqualTo(112);
+        assertThat(tokensEach(original.statistics().pictures())).isEqualTo(98);
         assertThat(original.protocol().canonicalJson()).endsWith(",\"picture_tokens\":\"original\"}");
         // A rule that nobody asked for leaves the record, and so its hash, as it was before there was a choice.
         assertThat(usual.protocol().canonicalJson()).doesNotContain("picture_tokens").contains("\"limit\":12").endsWith("\"engine_version\":\"" + usual.protocol().engineVersion() + "\"}");
@@ -148,5 +148,9 @@ class PicturesTest {
         Files.writeString(questions, Files.readString(questions).replaceFirst("/001\\.png", "/absent.png"));
         assertThatThrownBy(() -> evaluate(ModelCatalog.resolve("reference/micro-llava"), null, "cpu", "words"))
                 .isInstanceOf(BitRankException.class).hasMessageContaining("absent.png").hasMessageContaining("document 2");
+    }
+
+    private static double tokensEach(PictureUse use) {
+        return (double) use.tokens() / use.pictures();
     }
 }
