@@ -139,7 +139,7 @@ class ResultStore implements Rows, ResultRecorder {
                 scoresOfRow.computeIfAbsent(score.rowId(), row -> new ArrayList<>()).add(score.toScore());
             }
             for (StoredRow row : rows.findByIdInOrderById(chunk)) {
-                found.add(row.toRow(row.quantizedHere() ? StoredRecipe.naming(row.detail(), json) : null, List.copyOf(scoresOfRow.getOrDefault(row.id(), List.of()))));
+                found.add(row.toRow(StoredName.read(row.naming(), json), List.copyOf(scoresOfRow.getOrDefault(row.id(), List.of()))));
             }
         }
         return found;
@@ -162,9 +162,12 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     private long store(NewRow added) {
-        List<Score> scoresOfRow = added.detail().row().scores();
+        ResultRow row = added.detail().row();
+        List<Score> scoresOfRow = row.scores();
+        boolean quantizedHere = row.provenance() == Provenance.MEASURED && !row.unquantized();
+        String naming = quantizedHere ? StoredName.of(added.detail().recipe(), json) : null;
         // The row has its own columns.
-        StoredRow stored = rows.save(new StoredRow(added, RepeatKey.of(added.detail(), json), json.writeValueAsString(added.detail().withRow(null))));
+        StoredRow stored = rows.save(new StoredRow(added, RepeatKey.of(added.detail(), json), naming, json.writeValueAsString(added.detail().withRow(null))));
         for (int position = 0; position < scoresOfRow.size(); position++) {
             scores.save(new StoredScore(stored.id(), position, scoresOfRow.get(position)));
         }

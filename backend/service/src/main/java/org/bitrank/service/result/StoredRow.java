@@ -57,6 +57,10 @@ class StoredRow {
     private String study;
     private String source;
     private String towers;
+
+    @Column(length = 100_000)
+    private String naming;
+
     private String sourceTable;
     private Integer sourceLine;
 
@@ -66,7 +70,7 @@ class StoredRow {
 
     protected StoredRow() {}
 
-    StoredRow(NewRow added, String repeatKey, String detail) {
+    StoredRow(NewRow added, String repeatKey, String naming, String detail) {
         ResultRow row = added.detail().row();
         provenance = row.provenance();
         createdAt = row.createdAt();
@@ -98,6 +102,7 @@ class StoredRow {
         study = row.study();
         source = row.source();
         towers = row.towers();
+        this.naming = naming;
         sourceTable = added.sourceTable();
         sourceLine = added.sourceLine();
         this.detail = detail;
@@ -115,17 +120,16 @@ class StoredRow {
         return detail;
     }
 
-    /** Whether a recipe can have made it. */
-    boolean quantizedHere() {
-        return provenance == Provenance.MEASURED && !unquantized;
+    /** As {@link StoredName} has it; null unless a recipe made the row. */
+    String naming() {
+        return naming;
     }
 
-    /** @param naming null unless a recipe made it */
-    ResultRow toRow(RecipeLabel naming, List<Score> scores) {
+    ResultRow toRow(RecipeLabel name, List<Score> scores) {
         return new ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetricGrid,
                 unquantized, suite, format, protocolKey, protocolLine, null, divergence, topAgreement,
                 effectiveBits, bytes, prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifact,
-                study, source, towers, naming, scores);
+                study, source, towers, name, scores);
     }
 }

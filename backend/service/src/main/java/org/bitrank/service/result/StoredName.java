@@ -7,24 +7,32 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The recipe in a row's stored detail, which also rows of older versions have. */
-final class StoredRecipe {
+/** What a row's name is made of, in JSON as it is stored: boards of thousands of rows read it without reading a recipe. */
+final class StoredName {
     private static final String RECIPE = "recipe";
 
-    private StoredRecipe() {}
+    private StoredName() {}
 
-    /** What the row's name is made of; null without a recipe, and where a recipe of an older version is none any more: its label stays as it was written then. */
-    static RecipeLabel naming(String detail, JsonMapper json) {
-        String recipe = text(detail, json);
+    /** Null without a recipe, and where a recipe of an older version is none any more: its label stays as it was written then. */
+    static String of(String recipe, JsonMapper json) {
         if (recipe == null || !(json.readTree(recipe) instanceof ObjectNode node)) {
             return null;
         }
         Recipe.Reading reading = Recipe.read(node);
-        return reading.valid() ? reading.recipe().naming() : null;
+        return reading.valid() ? json.writeValueAsString(reading.recipe().naming()) : null;
+    }
+
+    /** Of the recipe in a row's stored detail. */
+    static String inDetail(String detail, JsonMapper json) {
+        return of(recipe(detail, json), json);
+    }
+
+    static RecipeLabel read(String stored, JsonMapper json) {
+        return stored == null ? null : json.readValue(stored, RecipeLabel.class);
     }
 
     /** What stands around it may be long, and is passed over. */
-    private static String text(String detail, JsonMapper json) {
+    private static String recipe(String detail, JsonMapper json) {
         try (JsonParser parser = json.createParser(detail)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
