@@ -32,7 +32,7 @@ final class CheckpointNotes {
             String wish = "config.json wants the KV cache in %s%d (kv_cache_scheme), which is not done here".formatted(
                     scheme.path("type").asString("int"), scheme.path("num_bits").asInt(8));
             if (!StoredKeyValues.applied(scheme)) {
-                return Optional.of(wish + " (float8 with one stored scale a tensor is): keys and values stay as they are computed");
+                return Optional.of(wish + " (float8 and symmetric integers under stored scales, one a tensor or a head, are): keys and values stay as they are computed");
             }
             return source.names().stream().anyMatch(StoredKeyValues::isKeyScale)
                     ? Optional.empty()

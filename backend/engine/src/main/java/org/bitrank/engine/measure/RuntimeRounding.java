@@ -10,6 +10,7 @@ import org.bitrank.engine.measure.BitAccount.TensorClass;
 import org.bitrank.engine.model.KeyValueScheme;
 import org.bitrank.engine.model.OnlineSteps;
 import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 
 /**
  * What a checkpoint wants rounded while it runs, beside its weights: whoever wrote it, and whichever way it says so.
@@ -27,14 +28,14 @@ public record RuntimeRounding(Integer inputBits, List<String> inputs, String key
         var layers = new TreeMap<String, Integer>();
         Integer fewest = null;
         int all = 0;
-        boolean storedKeyValues = false;
+        String stored = null;
         for (String name : weights.names()) {
             if (!name.endsWith(WEIGHT) || TensorClass.of(name, weights.info(name)) != TensorClass.LINEAR) {
                 continue;
             }
             all++;
             String linear = name.substring(0, name.length() - WEIGHT.length());
-            storedKeyValues |= weights.keyValueScales(linear).isPresent();
+            stored = weights.keyValueScales(linear).map(KeyValueScales::text).orElse(stored);
             Optional<ActivationScheme> scheme = Optional.ofNullable(online.activations(linear)).or(() -> checkpoint.activations(linear));
             if (scheme.isPresent()) {
                 layers.merge(scheme.get().text(), 1, Integer::sum);
@@ -45,7 +46,6 @@ public record RuntimeRounding(Integer inputBits, List<String> inputs, String key
         for (var entry : layers.entrySet()) {
             inputs.add("%s (%d of %d linear layers)".formatted(entry.getKey(), entry.getValue(), all));
         }
-        String stored = storedKeyValues ? "float8 per tensor, scales stored" : null;
         return new RuntimeRounding(fewest, List.copyOf(inputs), online.keyValues() == null ? stored : text(online.keyValues()));
     }
 

@@ -33,7 +33,7 @@ final class Attention implements AutoCloseable {
             attention.keyNorm = headNorm(config, index, loader, config.architecture().attention().keyNorm());
             attention.output = Linear.load(loader, layout.output());
             attention.treatment = KeyValueTreatment.of(
-                    workspace.online(), loader.keyValueScales(layout.output().name()), config.headSize(), workspace.backend());
+                    workspace.online(), loader.keyValueScales(layout.output().name()), config, workspace.backend());
             return attention;
         } catch (Throwable failure) {
             attention.close();

@@ -18,6 +18,8 @@ import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.Converter;
 import org.bitrank.engine.measure.RuntimeRounding;
+import org.bitrank.engine.weights.ActivationScheme;
+import org.bitrank.engine.weights.KeyValueScales;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.Backends;
@@ -26,12 +28,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * A checkpoint of another tool that wants keys and values kept in float8 under stored scales: the logits and the greedy
+ * Checkpoints of another tool that want keys and values kept in few bits under stored scales: the logits and the greedy
  * continuation of transformers with compressed-tensors' rounding. {@code kv-cache/make.py} made both.
  */
 class StoredKeyValuesTest {
@@ -45,13 +48,23 @@ class StoredKeyValuesTest {
 
     @BeforeEach
     void find() throws URISyntaxException {
-        model = Path.of(StoredKeyValuesTest.class.getResource("/kv-cache/llama-float8/config.json").toURI()).getParent();
+        take("llama-float8");
+    }
+
+    private void take(String name) throws URISyntaxException {
+        model = Path.of(StoredKeyValuesTest.class.getResource("/kv-cache/" + name + "/config.json").toURI()).getParent();
         expected = new ObjectMapper().readTree(model.resolve("expected.json"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
-    void keysAndValuesAreRoundedAsCompressedTensorsDoes(String name) {
+    @CsvSource({
+        "llama-float8, cpu", "llama-float8, reference",
+        "llama-float8-heads, cpu", "llama-float8-heads, reference",
+        "llama-int4, cpu", "llama-int4, reference",
+        "llama-int8-heads, cpu", "llama-int8-heads, reference"
+    })
+    void keysAndValuesAreRoundedAsCompressedTensorsDoes(String fixture, String name) throws URISyntaxException {
+        take(fixture);
         int[] tokens = ModelFixture.ids(expected.get("tokens"));
         try (Backend backend = Backends.open(name, ComputeType.FLOAT32); var checkpoint = Checkpoint.open(model);
                 var loaded = CausalLM.load(checkpoint, backend)) {
@@ -65,10 +78,12 @@ class StoredKeyValuesTest {
         }
     }
 
-    @Test
-    void itIsSaidAndNotNoted() {
+    @ParameterizedTest
+    @CsvSource({"llama-float8, float8 per tensor", "llama-float8-heads, float8 per head", "llama-int4, int4 per tensor", "llama-int8-heads, int8 per head"})
+    void itIsSaidAndNotNoted(String fixture, String said) throws URISyntaxException {
+        take(fixture);
         try (var checkpoint = Checkpoint.open(model)) {
-            assertThat(RuntimeRounding.of(checkpoint).keyValues()).isEqualTo("float8 per tensor, scales stored");
+            assertThat(RuntimeRounding.of(checkpoint).keyValues()).isEqualTo(said + ", scales stored");
             assertThat(checkpoint.notes()).isEmpty();
         }
     }
@@ -92,6 +107,37 @@ class StoredKeyValuesTest {
         try (var checkpoint = Checkpoint.open(folder)) {
             assertThat(checkpoint.notes()).singleElement().asString().contains("float8").contains("no scales");
             assertThat(RuntimeRounding.of(checkpoint).keyValues()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"dynamic\": true", "\"symmetric\": false", "\"strategy\": \"token\"", "\"num_bits\": 16"})
+    void otherSchemesAreNoted(String other) throws IOException {
+        rewritten(text -> text);
+        Path config = folder.resolve("config.json");
+        String key = other.substring(0, other.indexOf(':'));
+        Files.writeString(config, Files.readString(config).replaceAll(key + ": [^,\n]+", other));
+        try (var checkpoint = Checkpoint.open(folder)) {
+            assertThat(checkpoint.notes()).singleElement().asString().contains("kv_cache_scheme").contains("not done here");
+            assertThat(RuntimeRounding.of(checkpoint).keyValues()).isNull();
+        }
+    }
+
+    @Test
+    void scalesOfAnotherNumberOfHeadsAreRefused() throws IOException, URISyntaxException {
+        take("llama-float8-heads");
+        rewritten(text -> text);
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"attn_head\"", "\"tensor\""));
+        try (Backend backend = Backends.open("cpu", ComputeType.FLOAT32); var checkpoint = Checkpoint.open(folder)) {
+            assertThatThrownBy(() -> CausalLM.load(checkpoint, backend)).isInstanceOf(BitRankException.class).hasMessageContaining("one number");
+        }
+        try (var backend = Backends.open("cpu", ComputeType.FLOAT32); var checkpoint = Checkpoint.open(model)) {
+            var three = new KeyValueScales(ActivationScheme.Type.FLOAT, 8, new float[] {1, 1, 1}, new float[] {1, 1, 1});
+            ModelConfig two = ModelConfig.of(checkpoint);
+            assertThatThrownBy(() -> KeyValueTreatment.of(OnlineSteps.NONE, three, two, backend))
+                    .isInstanceOf(BitRankException.class)
+                    .hasMessageContaining("3 scales").hasMessageContaining("2 heads");
         }
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ChangedSourceTest {
     private static final ActivationScheme SCHEME =
             new ActivationScheme(ActivationScheme.Type.INT, 8, ActivationScheme.Granularity.TOKEN, 0, true, true, null, null);
-    private static final KeyValueScales SCALES = new KeyValueScales(0.5f, 0.25f);
+    private static final KeyValueScales SCALES = new KeyValueScales(ActivationScheme.Type.FLOAT, 8, new float[] {0.5f}, new float[] {0.25f});
     private static final InputNorm NORM = new InputNorm(new float[] {1, 2}, 1e-5f);
 
     /** A file of one matrix that says all that a file can say of a layer. */
