@@ -182,7 +182,7 @@ public final class SampleRows {
         var protocol = new ArrayList<>(List.of(new NamedValue("tasks", "wikitext2_gptq, piqa, arc_easy, hellaswag"),
                 new NamedValue("wikitext2_gptq", "version 1, first 4"), new NamedValue("piqa", "version 1, first 40")));
         if (number == 7) {
-            protocol.add(new NamedValue("note", "config.json wants the KV cache in int8 (kv_cache_scheme), which is not done here (float8 with one stored scale a tensor is):"
+            protocol.add(new NamedValue("note", "config.json wants the KV cache in int8 (kv_cache_scheme), which is not done here (float8 and symmetric integers under stored scales, one a tensor or a head, are):"
                     + " keys and values stay as they are computed"));
         }
         return protocol;

@@ -208,10 +208,6 @@ public final class Checkpoint implements AutoCloseable {
         return beside.isPresent() || metadata == null ? beside : metadata.string("tokenizer.chat_template");
     }
 
-    public Optional<ObjectNode> generationConfig() {
-        return directory == null ? Optional.empty() : ModelFiles.json(directory, ModelFiles.GENERATION_CONFIG);
-    }
-
     /** How pictures are prepared, in the words of transformers; empty for models without pictures and those of the original code. */
     public Optional<ObjectNode> preprocessorConfig() {
         return directory == null

@@ -33,6 +33,7 @@ final class GptqHessian {
     private final LayerGroup group;
     private final float[] values;
     private final int size;
+    /** Inputs in which no token ever had anything. */
     private final boolean[] dead;
     private final int[] order;
 
@@ -78,11 +79,6 @@ final class GptqHessian {
 
     private float diagonal(int column) {
         return values[column * size + column];
-    }
-
-    /** Whether no token ever had anything in this input. */
-    boolean dead(int column) {
-        return dead[column];
     }
 
     /** Puts the columns of {@code [rows, size]} into {@link #order()} and zeroes the weights of dead inputs, in place. */

@@ -77,13 +77,6 @@ class ResultStore implements Rows, ResultRecorder {
     }
 
     @Override
-    public Optional<Long> rowOfRequest(String requestHash) {
-        return rows.findByRequestHashAndProvenanceOrderByIdDesc(requestHash, Provenance.MEASURED).stream()
-                .findFirst()
-                .map(StoredRow::id);
-    }
-
-    @Override
     public Optional<Long> base(String model, String protocolKey) {
         return rows.findByModelAndProtocolKeyAndUnquantizedTrueAndProvenanceOrderByIdDesc(
                         model, protocolKey, Provenance.MEASURED)

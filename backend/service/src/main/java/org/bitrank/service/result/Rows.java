@@ -21,9 +21,6 @@ public interface Rows {
         return Optional.ofNullable(records(id).get(task));
     }
 
-    /** The newest measured row of exactly this request, if there is one. */
-    Optional<Long> rowOfRequest(String requestHash);
-
     /** The unquantized model measured in exactly this way, if it was. */
     Optional<Long> base(String model, String protocolKey);
 

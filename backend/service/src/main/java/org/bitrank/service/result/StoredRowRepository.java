@@ -27,8 +27,6 @@ interface StoredRowRepository extends JpaRepository<StoredRow, Long> {
 
     List<StoredRow> findByIdInOrderById(Collection<Long> ids);
 
-    List<StoredRow> findByRequestHashAndProvenanceOrderByIdDesc(String requestHash, Provenance provenance);
-
     List<StoredRow> findByModelAndProtocolKeyAndUnquantizedTrueAndProvenanceOrderByIdDesc(
             String model, String protocolKey, Provenance provenance);
 
