@@ -83,12 +83,7 @@ final class Float8 implements QuantizationMethod<Float8.Options> {
 
     @Override
     public void check(WeightSettings weights, Options options, List<RecipeProblem> problems) {
-        boolean groups = options.granularity() == Granularity.GROUP;
-        if (groups == (weights.groupSize() == WeightSettings.CHANNEL)) {
-            problems.add(new RecipeProblem(
-                    "weights.group-size",
-                    groups ? "must be a number where options.granularity is group" : "must be channel unless options.granularity is group"));
-        }
+        weights.checkGranularity(options.granularity() == Granularity.GROUP, problems);
     }
 
     @Override

@@ -102,6 +102,9 @@ class RecipeTest {
             {model: m, method: gptq, options: {damping: 2}}     | options.damping: 2 is not allowed; it must be a number from 0 to 1
             {model: m, method: gptq, options: [1]}              | options: must hold keys and values
             {model: m, method: rtn, options: {damping: 0.1}}    | options.damping: unknown; known are grid-search
+            {model: m, method: fp8, weights: {group-size: 64}}  | weights.group-size: must be channel unless options.granularity is group
+            {model: m, method: fp8, options: {granularity: group}} | weights.group-size: must be a number where options.granularity is group
+            {model: m, method: ternary, weights: {group-size: 64}} | weights.group-size: must be channel unless options.granularity is group
             {model: m, method: rtn, activation: {bits: 8}}      | activation: unknown
             {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
             {model: m, method: rtn, format: ggml}               | format: 'ggml' is unknown

@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize.recipe;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.bitrank.kernels.DType;
 import org.hipparchus.util.ArithmeticUtils;
@@ -65,6 +66,15 @@ public record WeightSettings(
 
     public WeightSettings withGroupSize(int size) {
         return new WeightSettings(type, bits, size, symmetric, scaleType);
+    }
+
+    /** For methods with an option {@code granularity}, beside which a group size may contradict it. */
+    public void checkGranularity(boolean groups, List<RecipeProblem> problems) {
+        if (groups == (groupSize == CHANNEL)) {
+            problems.add(new RecipeProblem(
+                    "weights.group-size",
+                    groups ? "must be a number where options.granularity is group" : "must be channel unless options.granularity is group"));
+        }
     }
 
     /**
