@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.bitrank.kernels.ComputeType;
@@ -45,6 +47,16 @@ class ServeCommandTest {
         assertFails(2, "unknown back end", "serve", "--port", "0", "--home", home, "--backend", "abacus");
         assertFails(3, "write postgresql://user:password@host:port/name", "serve", "--port", "0", "--home", home, "--database", "jdbc:bad");
         assertFails(3, "write postgresql://user:password@host:port/name", "worker", "--home", home, "--database", "jdbc:bad");
+    }
+
+    /** Whoever runs holds the lock of the home's database. */
+    @Test
+    void aHomeThatAnotherServerUsesIsSaidInOneLine(@TempDir Path home) throws Exception {
+        Path database = Files.createDirectories(home.resolve("database")).resolve("bitrank.mv.db");
+        try (var file = FileChannel.open(database, StandardOpenOption.CREATE, StandardOpenOption.WRITE); var held = file.lock()) {
+            assertThat(held.isValid()).isTrue();
+            assertFails(1, "another BitRank uses " + home.toAbsolutePath() + "; stop it or choose another --home", "serve", "--port", "0", "--no-worker", "--home", home.toString());
+        }
     }
 
     private static void assertFails(int exitCode, String message, String... arguments) {

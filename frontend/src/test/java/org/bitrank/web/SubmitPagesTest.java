@@ -5,7 +5,12 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
+import java.io.ByteArrayOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.bitrank.service.settings.ServiceSettings;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockMultipartFile;
 import org.springframework.test.web.servlet.MvcResult;
@@ -141,7 +146,30 @@ class SubmitPagesTest extends SiteTest {
         var file = new MockMultipartFile("upload", "model.zip", "application/zip", "this is no archive".getBytes());
         MvcResult answer = http.perform(host(multipart("/submit/checkpoint").file(file)).param("base", "reference/micro-llama")).andReturn();
         assertThat(answer.getResponse().getStatus()).isEqualTo(400);
-        assertThat(answer.getResponse().getContentAsString()).contains("One field must be mended");
+        assertThat(answer.getResponse().getContentAsString()).contains("One field must be mended").contains("&#39;model.zip&#39; ");
+    }
+
+    /** What a client is told names what it sent, never where that lies. */
+    @Test
+    void noErrorNamesAFolderOfTheServer(@Autowired ServiceSettings settings) throws Exception {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("config.json"));
+            zip.write("{".getBytes());
+            zip.putNextEntry(new ZipEntry("model.safetensors"));
+            zip.write("none".getBytes());
+        }
+        for (byte[] content : new byte[][] {bytes.toByteArray(), "PK".getBytes(), new byte[0]}) {
+            for (String name : new String[] {"mine.zip", "mine.gguf", "mine.tar.gz", "mine.bin"}) {
+                var file = new MockMultipartFile("upload", name, "application/zip", content);
+                MvcResult form = http.perform(host(multipart("/submit/checkpoint").file(file)).param("base", "reference/micro-llama")).andReturn();
+                MvcResult program = http.perform(host(multipart("/api/v1/submissions").file(file)).param("base", "reference/micro-llama")).andReturn();
+                assertThat(form.getResponse().getStatus()).as(name).isEqualTo(400);
+                assertThat(program.getResponse().getStatus()).as(name).isEqualTo(400);
+                assertThat(form.getResponse().getContentAsString() + program.getResponse().getContentAsString()).as(name)
+                        .doesNotContain(settings.home().toString()).doesNotContain("received-").doesNotContain("unpacking-");
+            }
+        }
     }
 
     /** Whatever model is chosen afterwards, the usual data are those of that model, and pictures where a tower needs them. */
@@ -167,6 +195,12 @@ class SubmitPagesTest extends SiteTest {
         MvcResult other = http.perform(host(post(tasks + "&chat-template=vicuna_v1&picture-tokens=original")).contentType(MediaType.APPLICATION_JSON).content(recipe)).andReturn();
         assertThat(page(other.getResponse().getHeader("Location").replace("/api/v1", ""))).contains("<dt>chat template</dt><dd>vicuna_v1, of the LLaVA code</dd>")
                 .contains("<dt>picture tokens</dt><dd>counted as in the LLaVA code</dd>");
+        JsonNode asked = json(get(other.getResponse().getHeader("Location"))).get("measuring");
+        assertThat(asked.get("chatTemplate").asString()).isEqualTo("vicuna_v1");
+        assertThat(asked.get("pictureTokens").asString()).isEqualTo("original");
+        assertThat(asked.get("tasks").valueStream().map(task -> task.get("task").asString() + " " + task.get("limit").asInt())).containsExactly("micro_mme 7", "micro_docvqa 7");
+        assertThat(asked.get("computeType").isNull()).as("nobody computes yet").isTrue();
+        assertThat(json(get(usual.getResponse().getHeader("Location"))).at("/measuring/chatTemplate").asString()).isEqualTo("auto");
         for (MvcResult sent : new MvcResult[] {usual, other}) {
             assertThat(status(post(sent.getResponse().getHeader("Location") + "/cancel"))).isEqualTo(202);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
+import org.bitrank.service.settings.ServerPaths;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -26,9 +27,11 @@ class ErrorPages implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorPages.class);
 
     private final JsonMapper json;
+    private final ServerPaths paths;
 
-    ErrorPages(JsonMapper json) {
+    ErrorPages(JsonMapper json, ServerPaths paths) {
         this.json = json;
+        this.paths = paths;
     }
 
     @ExceptionHandler(Exception.class)
@@ -60,7 +63,8 @@ class ErrorPages implements ErrorController {
         return answer(failure, address == null ? "/" : address.toString(), response);
     }
 
-    private ModelAndView answer(Failure failure, String address, HttpServletResponse response) throws IOException {
+    private ModelAndView answer(Failure found, String address, HttpServletResponse response) throws IOException {
+        Failure failure = found.told(paths::hidden);
         response.setStatus(failure.status().value());
         if (!address.startsWith("/api/")) {
             return new ModelAndView("error", Map.of("failure", failure), failure.status());

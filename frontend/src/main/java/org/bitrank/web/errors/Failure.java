@@ -1,7 +1,9 @@
 package org.bitrank.web.errors;
 
 import jakarta.servlet.ServletException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bitrank.engine.hub.HubTrouble;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -105,6 +107,13 @@ public record Failure(HttpStatusCode status, String title, String detail, String
             case 503 -> "The operator must act; the request can be sent again afterwards.";
             default -> status.is5xxServerError() ? "The operator must look into it; sending it again may help." : "Mend the request and send it again.";
         };
+    }
+
+    /** The same, what is wrong put in other words. */
+    public Failure told(UnaryOperator<String> words) {
+        var told = new LinkedHashMap<String, String>();
+        fields.forEach((field, message) -> told.put(field, words.apply(message)));
+        return new Failure(status, title, words.apply(detail), next, told);
     }
 
     ProblemDetail problem() {

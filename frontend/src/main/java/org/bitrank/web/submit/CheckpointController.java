@@ -3,6 +3,7 @@ package org.bitrank.web.submit;
 import java.util.Map;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.settings.ServerPaths;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
@@ -23,11 +24,13 @@ class CheckpointController {
     private final Submissions submissions;
     private final Catalog catalog;
     private final ServiceSettings settings;
+    private final ServerPaths paths;
 
-    CheckpointController(Submissions submissions, Catalog catalog, ServiceSettings settings) {
+    CheckpointController(Submissions submissions, Catalog catalog, ServiceSettings settings, ServerPaths paths) {
         this.submissions = submissions;
         this.catalog = catalog;
         this.settings = settings;
+        this.paths = paths;
     }
 
     @GetMapping("/submit/checkpoint")
@@ -51,7 +54,7 @@ class CheckpointController {
             }
         } catch (BitRankException e) {
             // Nobody types a form again because a hub or a disk failed.
-            trouble = Failure.of(e);
+            trouble = Failure.of(e).told(paths::hidden);
         }
         show(values, errors, model);
         model.addAttribute("trouble", trouble);

@@ -6,15 +6,23 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.catalog.Catalog;
+import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.result.RowDetail.NamedValue;
+import org.bitrank.service.result.Rows;
+import org.bitrank.service.run.Queue;
+import org.bitrank.service.run.RunRequest;
+import org.bitrank.service.run.RunView;
 import org.bitrank.service.settings.ServiceSettings;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
 import org.bitrank.service.submission.Submissions;
 import org.bitrank.web.errors.InvalidFields;
 import org.bitrank.web.errors.MissingPage;
+import org.bitrank.web.submit.SubmissionStatus.Measured;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,12 +42,16 @@ class SubmissionApi {
     static final List<String> IN_THE_ADDRESS = List.of("suite", "tasks", "limit", "chat-template", "picture-tokens", "repeats");
 
     private final Submissions submissions;
+    private final Queue queue;
+    private final Rows rows;
     private final Catalog catalog;
     private final ServiceSettings settings;
     private final JsonMapper json;
 
-    SubmissionApi(Submissions submissions, Catalog catalog, ServiceSettings settings, JsonMapper json) {
+    SubmissionApi(Submissions submissions, Queue queue, Rows rows, Catalog catalog, ServiceSettings settings, JsonMapper json) {
         this.submissions = submissions;
+        this.queue = queue;
+        this.rows = rows;
         this.catalog = catalog;
         this.settings = settings;
         this.json = json;
@@ -92,7 +104,7 @@ class SubmissionApi {
     @GetMapping("/api/v1/submissions/{id}")
     @Operation(summary = "State, progress, failure and log tail of a submission")
     SubmissionStatus status(@PathVariable long id) {
-        return submissions.status(id).map(submission -> SubmissionStatus.of(submission, json.readTree(submission.content())))
+        return submissions.status(id).map(submission -> SubmissionStatus.of(submission, measured(submission.run()), json.readTree(submission.content())))
                 .orElseThrow(() -> new MissingPage("There is no submission " + id + "."));
     }
 
@@ -104,6 +116,13 @@ class SubmissionApi {
             throw new BitRankException(FailureClass.CANCELLED, "submission " + id + " was over before it could be cancelled");
         }
         return ResponseEntity.accepted().body(status(id));
+    }
+
+    private Measured measured(RunView run) {
+        RunRequest request = queue.request(run.id()).orElseThrow();
+        Map<String, String> protocol = run.rowId() == null ? Map.of() : rows.detail(run.rowId()).map(RowDetail::protocol).orElse(List.of()).stream()
+                .collect(Collectors.toMap(NamedValue::name, NamedValue::value, (first, next) -> first));
+        return new Measured(request.suite(), request.tasks(), request.chatTemplate(), request.pictureTokens(), protocol.get("compute type"), protocol.get("back end"));
     }
 
     private Measuring measuring(String model, String suite, String tasks, String limit, String chatTemplate, String pictureTokens) {

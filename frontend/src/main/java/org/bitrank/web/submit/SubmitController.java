@@ -10,6 +10,7 @@ import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.run.Queue;
+import org.bitrank.service.settings.ServerPaths;
 import org.bitrank.service.submission.FieldProblem;
 import org.bitrank.service.submission.Measuring;
 import org.bitrank.service.submission.Receipt;
@@ -31,12 +32,14 @@ class SubmitController {
     private final Catalog catalog;
     private final Queue queue;
     private final SizeEstimate sizes;
+    private final ServerPaths paths;
 
-    SubmitController(Submissions submissions, Catalog catalog, Queue queue, SizeEstimate sizes) {
+    SubmitController(Submissions submissions, Catalog catalog, Queue queue, SizeEstimate sizes, ServerPaths paths) {
         this.submissions = submissions;
         this.catalog = catalog;
         this.queue = queue;
         this.sizes = sizes;
+        this.paths = paths;
     }
 
     /** The address may hold any part of the form, so that a change of method without scripts, or a link, keeps the rest. */
@@ -64,7 +67,7 @@ class SubmitController {
             }
         } catch (BitRankException e) {
             // Nobody types a form again because a hub or a disk failed.
-            trouble = Failure.of(e);
+            trouble = Failure.of(e).told(paths::hidden);
         }
         show(values, errors, model);
         model.addAttribute("trouble", trouble);

@@ -15,4 +15,9 @@ import java.util.List;
 public record Artifact(
         String sha256, String fileName, long bytes, Instant createdAt, Path path, List<StoredFile> files) {
     public record StoredFile(String name, long bytes, String sha256) {}
+
+    /** What the archive unpacks to. */
+    public String folder() {
+        return fileName.substring(0, fileName.lastIndexOf('.'));
+    }
 }

@@ -28,6 +28,7 @@ import org.bitrank.service.artifact.Artifacts;
 import org.bitrank.service.catalog.Catalog;
 import org.bitrank.service.picture.Pictures;
 import org.bitrank.service.result.RowDetail;
+import org.bitrank.service.settings.ServerPaths;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
@@ -51,16 +52,18 @@ class EngineExecutor implements RunExecutor {
     private final Pictures pictures;
     private final ServiceSettings settings;
     private final JsonMapper json;
+    private final ServerPaths paths;
     private final ComputeType compute;
     private final DeviceInfo device;
 
     /** Opens the back end once, so that a worker without its device fails at the start and not at the first run. */
-    EngineExecutor(Catalog catalog, Artifacts artifacts, Pictures pictures, ServiceSettings settings, JsonMapper json) {
+    EngineExecutor(Catalog catalog, Artifacts artifacts, Pictures pictures, ServiceSettings settings, JsonMapper json, ServerPaths paths) {
         this.catalog = catalog;
         this.artifacts = artifacts;
         this.pictures = pictures;
         this.settings = settings;
         this.json = json;
+        this.paths = paths;
         compute = settings.computeType();
         try (Backend backend = open()) {
             device = backend.device();
@@ -163,7 +166,13 @@ class EngineExecutor implements RunExecutor {
         List<Path> records = SamplesFiles.write(report, place.records());
         report.pictures().forEach(pictures::keep);
         progress.stage(1);
-        return new MeasuredRow(request, catalog.location(request.model()), place.run(), report, made, coded, artifact, records, progress.journal().lines()).detail();
+        List<String> log = progress.journal().lines().stream().map(paths::hidden).toList();
+        return new MeasuredRow(repeatable(request, artifact), catalog.location(request.model()), place.run(), report, made, coded, artifact, records, log).detail();
+    }
+
+    /** The request with a checkpoint that was uploaded under the name of the folder that its archive unpacks to: where it lies here is of no use elsewhere. */
+    private RunRequest repeatable(RunRequest request, Artifact artifact) {
+        return request.kind() != RunKind.CHECKPOINT || artifact == null ? request : request.withCheckpoint(artifact.folder());
     }
 
     /** Uploads can be downloaded again; a directory or hub id stays where its owner has it. */

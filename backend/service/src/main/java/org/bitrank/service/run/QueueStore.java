@@ -10,6 +10,7 @@ import java.util.Set;
 import org.bitrank.kernels.FailureClass;
 import org.bitrank.service.run.QueueView.WorkerView;
 import org.bitrank.service.room.Room;
+import org.bitrank.service.settings.ServerPaths;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -25,13 +26,15 @@ class QueueStore implements Queue {
     private final SchedulerClient scheduler;
     private final JsonMapper json;
     private final Room room;
+    private final ServerPaths paths;
 
-    QueueStore(RunRepository runs, WorkerRepository workers, SchedulerClient scheduler, JsonMapper json, Room room) {
+    QueueStore(RunRepository runs, WorkerRepository workers, SchedulerClient scheduler, JsonMapper json, Room room, ServerPaths paths) {
         this.runs = runs;
         this.workers = workers;
         this.scheduler = scheduler;
         this.json = json;
         this.room = room;
+        this.paths = paths;
     }
 
     @Override
@@ -40,7 +43,7 @@ class QueueStore implements Queue {
         String obstacle = room.trouble().orElse(null);
         var waiting = new ArrayList<RunView>();
         for (Run run : runs.waiting()) {
-            waiting.add(run.view(waiting.size() + 1, now, obstacle));
+            waiting.add(told(run.view(waiting.size() + 1, now, obstacle)));
         }
         List<WorkerView> alive = workers.findBySeenAtAfterOrderByNameAsc(now.minus(WorkerPresence.SILENCE)).stream()
                 .map(WorkerEntry::view)
@@ -54,8 +57,13 @@ class QueueStore implements Queue {
                 alive);
     }
 
-    private static List<RunView> views(List<Run> runs, Instant now) {
-        return runs.stream().map(run -> run.view(null, now, null)).toList();
+    private List<RunView> views(List<Run> runs, Instant now) {
+        return runs.stream().map(run -> told(run.view(null, now, null))).toList();
+    }
+
+    /** What a run says of itself names files; nobody but the operator, who has the log, knows where they lie. */
+    private RunView told(RunView run) {
+        return run.told(paths::hidden);
     }
 
     @Override
@@ -89,7 +97,7 @@ class QueueStore implements Queue {
                 position++;
             }
         }
-        return run.view(position, Instant.now(), room.trouble().orElse(null));
+        return told(run.view(position, Instant.now(), room.trouble().orElse(null)));
     }
 
     @Override

@@ -33,6 +33,10 @@ public record RunRequest(
         pictureTokens = pictureTokens == null ? AnyResolution.Rounding.SEVEN_DECIMALS.label() : pictureTokens;
     }
 
+    RunRequest withCheckpoint(String other) {
+        return new RunRequest(kind, model, method, title, recipe, other, suite, tasks, chatTemplate, pictureTokens);
+    }
+
     ChatSettings chat() {
         return new ChatSettings(chatTemplate, null);
     }

@@ -3,6 +3,7 @@ package org.bitrank.service.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A run as people see it.
@@ -41,4 +42,12 @@ public record RunView(
         boolean cancelRequested,
         Failure failure,
         Long rowId,
-        List<String> logTail) {}
+        List<String> logTail) {
+    /** The same, its texts put in other words. */
+    RunView told(UnaryOperator<String> words) {
+        Failure why = failure == null ? null : new Failure(failure.failureClass(), words.apply(failure.message()), failure.whoMustAct(), failure.next());
+        return new RunView(
+                id, submissionId, kind, model, method, title, state, words.apply(step), stepDone, stepTotal, fraction, position, words.apply(reason),
+                attempt, worker, createdAt, startedAt, finishedAt, remaining, cancelRequested, why, rowId, logTail.stream().map(words).toList());
+    }
+}

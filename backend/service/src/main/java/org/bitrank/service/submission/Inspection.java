@@ -9,6 +9,7 @@ import org.bitrank.engine.checkpoint.ModelCatalog;
 import org.bitrank.engine.hub.HubAddress;
 import org.bitrank.engine.hub.HubTrouble;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.WholeModel;
 import org.bitrank.engine.quantize.ModelFit;
 import org.bitrank.engine.quantize.recipe.CalibrationSettings;
 import org.bitrank.engine.quantize.recipe.Recipe;
@@ -92,6 +93,9 @@ class Inspection {
         Model model = model(base, "base", true, problems);
         Weights weights = location == null ? null : weights(location, problems);
         Suite suite = suite(model, measuring.tasks(), true, problems);
+        if (suite != null && weights != null && weights.config != null) {
+            requireSight(suite, weights.config, "the checkpoint", problems);
+        }
         if (!problems.isEmpty()) {
             return Order.refused(problems);
         }
@@ -133,7 +137,7 @@ class Inspection {
         try {
             String location = catalog.location(name);
             HubIntake.Pinned pinned = asking && HubAddress.isOne(location) ? intake.pin(location) : null;
-            Opened opened = ModelCatalog.local(pinned == null ? location : pinned.location()).map(Inspection::opened).orElse(null);
+            Opened opened = ModelCatalog.local(pinned == null ? location : pinned.location()).map(here -> opened(here, asking)).orElse(null);
             // An operator's own name for a model stays.
             return pinned == null || !location.equals(name) ? new Model(name, null, opened) : new Model(pinned.id(), pinned, opened);
         } catch (BitRankException e) {
@@ -142,17 +146,20 @@ class Inspection {
         }
     }
 
-    private record Weights(String location, String format) {}
+    /** @param config null of a checkpoint that is not on this machine */
+    private record Weights(String location, String format, ModelConfig config) {}
 
     private Weights weights(String name, List<FieldProblem> problems) {
         try {
             String location = catalog.location(name);
             if (HubAddress.isOne(location)) {
                 HubIntake.Pinned pinned = intake.pin(location);
-                return new Weights(pinned.location(), pinned.format());
+                return new Weights(pinned.location(), pinned.format(), null);
             }
             Path path = ModelCatalog.resolve(location).toAbsolutePath();
-            return new Weights(path.toString(), format(path));
+            try (Checkpoint checkpoint = Checkpoint.open(path)) {
+                return new Weights(path.toString(), checkpoint.format(), WholeModel.require(checkpoint));
+            }
         } catch (BitRankException e) {
             problems.add(problem("checkpoint", e));
             return null;
@@ -167,9 +174,10 @@ class Inspection {
         return new FieldProblem(field, failure.getMessage());
     }
 
-    private static Opened opened(Path location) {
+    /** @param whole whether tensors and tokenizer are looked at too, which is more than a form can wait for while it is filled in */
+    private static Opened opened(Path location, boolean whole) {
         try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            return new Opened(checkpoint.config(), ModelConfig.of(checkpoint));
+            return new Opened(checkpoint.config(), whole ? WholeModel.require(checkpoint) : ModelConfig.of(checkpoint));
         }
     }
 
@@ -183,22 +191,22 @@ class Inspection {
                         + " machine that BitRank runs on, or a data set by its name").formatted(recipe.calibration().dataset()))));
     }
 
-    private static String format(Path location) {
-        try (Checkpoint checkpoint = Checkpoint.open(location)) {
-            ModelConfig.of(checkpoint);
-            return checkpoint.format();
-        }
-    }
-
     private Suite suite(Model model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {
         Suite suite = chosen(model.id, chosen, asking, problems);
-        if (suite != null && model.opened != null && problems.stream().noneMatch(problem -> problem.field().equals("tasks")) && model.opened.config().vision() == null) {
-            List<String> shown = TaskList.of(suite.tasks()).showingPictures();
-            if (!shown.isEmpty()) {
-                problems.add(new FieldProblem("tasks", "%s: these show pictures, and %s reads text alone; leave them out".formatted(String.join(", ", shown), model.id)));
-            }
+        if (suite != null && model.opened != null) {
+            requireSight(suite, model.opened.config(), model.id, problems);
         }
         return suite;
+    }
+
+    private static void requireSight(Suite suite, ModelConfig config, String model, List<FieldProblem> problems) {
+        if (config.vision() != null || problems.stream().anyMatch(problem -> problem.field().equals("tasks"))) {
+            return;
+        }
+        List<String> shown = TaskList.of(suite.tasks()).showingPictures();
+        if (!shown.isEmpty()) {
+            problems.add(new FieldProblem("tasks", "%s: these show pictures, and %s reads text alone; leave them out".formatted(String.join(", ", shown), model)));
+        }
     }
 
     private Suite chosen(String model, List<TaskChoice> chosen, boolean asking, List<FieldProblem> problems) {

@@ -14,6 +14,7 @@ import org.bitrank.service.room.Room;
 import org.bitrank.service.run.Queue;
 import org.bitrank.service.run.RunState;
 import org.bitrank.service.run.RunView;
+import org.bitrank.service.settings.ServerPaths;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +34,7 @@ class SubmissionDesk implements Submissions {
     private final ServiceSettings settings;
     private final TransactionTemplate transaction;
     private final Room room;
+    private final ServerPaths paths;
     /** Held while an upload is looked at. */
     private final Object uploads = new Object();
 
@@ -42,13 +44,15 @@ class SubmissionDesk implements Submissions {
             Queue queue,
             ServiceSettings settings,
             TransactionTemplate transaction,
-            Room room) {
+            Room room,
+            ServerPaths paths) {
         this.submissions = submissions;
         this.inspection = inspection;
         this.queue = queue;
         this.settings = settings;
         this.transaction = transaction;
         this.room = room;
+        this.paths = paths;
     }
 
     @Override
@@ -92,7 +96,7 @@ class SubmissionDesk implements Submissions {
     public Receipt check(ObjectNode recipe, Measuring measuring) {
         Order order = inspection.recipe(recipe, measuring, false);
         if (!order.valid()) {
-            return Receipt.invalid(order.problems());
+            return refused(order);
         }
         return queue.runOf(order.hash())
                 .map(SubmissionDesk::receipt)
@@ -117,7 +121,11 @@ class SubmissionDesk implements Submissions {
     /** With what is wrong beside the checkpoint, so that everything can be mended at once. */
     private Receipt refused(CheckpointOffer offer, Measuring measuring, String why) {
         Measuring wrong = measuring.with(new FieldProblem("checkpoint", why));
-        return Receipt.invalid(inspection.checkpoint(offer.base(), null, null, offer.title(), wrong).problems());
+        return refused(inspection.checkpoint(offer.base(), null, null, offer.title(), wrong));
+    }
+
+    private Receipt refused(Order order) {
+        return Receipt.invalid(order.problems().stream().map(problem -> new FieldProblem(problem.field(), paths.hidden(problem.message()))).toList());
     }
 
     private Receipt submitUpload(CheckpointOffer offer, Measuring measuring, String origin) {
@@ -145,8 +153,13 @@ class SubmissionDesk implements Submissions {
             boolean taken = false;
             try {
                 Order order = inspection.checkpoint(offer.base(), only(folder).toAbsolutePath().toString(), sha256, offer.title(), measuring);
+                if (!order.valid()) {
+                    return Receipt.invalid(order.problems().stream()
+                            .map(problem -> new FieldProblem(problem.field(), paths.hidden(problem.message(), offer.fileName())))
+                            .toList());
+                }
                 Receipt receipt = withBase(order, measuring, origin);
-                taken = order.valid();
+                taken = true;
                 return receipt;
             } finally {
                 // Also when looking at it failed: what nobody queued must not fill the disk.
@@ -186,7 +199,7 @@ class SubmissionDesk implements Submissions {
     /** One at a time: two who send the same at once get the same submission. */
     synchronized Receipt accept(Order order, String origin, int priority) {
         if (!order.valid()) {
-            return Receipt.invalid(order.problems());
+            return refused(order);
         }
         Optional<RunView> known = queue.runOf(order.hash());
         if (known.isPresent()) {
