@@ -49,6 +49,8 @@ public final class CommandLineTool implements Runnable {
     /** Ours by name, because Spring, where it ran before in this process, gave it a level of its own. */
     private static final List<String> LOGGERS = List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "org.bitrank");
 
+    private final boolean terminal;
+
     @Spec
     private CommandSpec spec;
 
@@ -58,13 +60,27 @@ public final class CommandLineTool implements Runnable {
     @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "No progress on standard error.")
     private boolean quiet;
 
+    private CommandLineTool(boolean terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Of whatever command is run in the frame. */
+    static CommandLineTool of(CommandLine command) {
+        return (CommandLineTool) command.getCommandSpec().root().userObject();
+    }
+
     /** Runs one command and returns its exit code. */
     public static int run(String... arguments) {
         return frame().execute(arguments);
     }
 
     static CommandLine frame() {
-        var tool = new CommandLineTool();
+        return frame(System.console() != null && System.console().isTerminal());
+    }
+
+    /** @param terminal whether a person looks on */
+    static CommandLine frame(boolean terminal) {
+        var tool = new CommandLineTool(terminal);
         return new CommandLine(tool)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
@@ -77,6 +93,10 @@ public final class CommandLineTool implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "name a command");
+    }
+
+    boolean terminal() {
+        return terminal;
     }
 
     boolean quiet() {

@@ -15,14 +15,14 @@ final class ConsoleProgress implements Progress {
     private long shownAt;
     private boolean drawn;
 
-    ConsoleProgress(PrintWriter err) {
+    ConsoleProgress(PrintWriter err, boolean terminal) {
         this.err = err;
-        this.terminal = System.console() != null && System.console().isTerminal();
+        this.terminal = terminal;
     }
 
     static Progress of(picocli.CommandLine command) {
-        var tool = (CommandLineTool) command.getCommandSpec().root().userObject();
-        return tool.quiet() ? Progress.SILENT : new ConsoleProgress(command.getErr());
+        CommandLineTool tool = CommandLineTool.of(command);
+        return tool.quiet() ? Progress.SILENT : new ConsoleProgress(command.getErr(), tool.terminal());
     }
 
     @Override

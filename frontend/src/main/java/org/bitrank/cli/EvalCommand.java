@@ -25,6 +25,7 @@ import org.bitrank.engine.image.AnyResolution;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
+import org.bitrank.engine.tasks.Aggregation;
 import org.bitrank.engine.tasks.BosPolicy;
 import org.bitrank.engine.tasks.SkippedDocument;
 import picocli.CommandLine.Command;
@@ -92,7 +93,7 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions options;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Results file (default: standard output).")
+    @Option(names = "--output", paramLabel = "FILE", description = "Results file (default: standard output, where a terminal gets the figures alone).")
     private Path output;
 
     @Option(names = "--samples", paramLabel = "DIR", description = "Write samples_<task>.jsonl, one line a document, here.")
@@ -116,6 +117,10 @@ final class EvalCommand implements Callable<Integer> {
             if (kept) {
                 ResultsFile.write(report, output);
                 print(report, spec.commandLine().getOut());
+            } else if (CommandLineTool.of(spec.commandLine()).terminal()) {
+                // Nobody reads some hundred lines of JSON as they roll by; what reads them is no terminal.
+                print(report, spec.commandLine().getOut());
+                spec.commandLine().getErr().println("The results file, with protocol and checksums: --output FILE, or pipe standard output.");
             } else {
                 spec.commandLine().getOut().print(ResultsFile.text(report));
                 spec.commandLine().getOut().flush();
@@ -185,6 +190,7 @@ final class EvalCommand implements Callable<Integer> {
                 if (!task.comparisons().isEmpty()) {
                     var against = task.comparisons().get(i);
                     out.printf(Locale.ROOT, "   base %.4f, difference %+.4f", against.base(), against.difference());
+                    out.print(unit(task.task().task().aggregation(metric.metric()), metric.metric()));
                     if (against.low() != null) {
                         out.printf(Locale.ROOT, " [%+.4f, %+.4f]", against.low(), against.high());
                     }
@@ -217,6 +223,17 @@ final class EvalCommand implements Callable<Integer> {
                     report.peakMemoryBytes() >> 20, report.speed().device().name());
         }
         out.flush();
+    }
+
+    /** Of a difference, where that is not the metric's own. */
+    private static String unit(Aggregation aggregation, String metric) {
+        return switch (aggregation) {
+            case WINDOW_PERPLEXITY -> " nats a token";
+            case WEIGHTED_PERPLEXITY -> metric.startsWith("byte") ? " nats a byte" : " nats a word";
+            // Of one continuation an item, whatever its length.
+            case PERPLEXITY -> " nats an item";
+            default -> "";
+        };
     }
 
     private static void printFaults(TaskReport task, PrintWriter out) {

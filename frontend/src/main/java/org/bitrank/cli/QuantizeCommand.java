@@ -70,6 +70,9 @@ final class QuantizeCommand implements Callable<Integer> {
                     report.seconds(),
                     report.peakMemoryBytes() >> 20,
                     report.sha256());
+            if (report.warning() != null) {
+                spec.commandLine().getErr().println("warning: " + report.warning());
+            }
         }
         return 0;
     }

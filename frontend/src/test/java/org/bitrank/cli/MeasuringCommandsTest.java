@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,31 @@ class MeasuringCommandsTest {
         Outcome outcome = Outcome.of("eval", "--quiet", "--model", MODEL, "--tasks", "micro_facts", "--limit", "2");
         assertThat(new ObjectMapper().readTree(outcome.out()).get("n-samples").get("micro_facts").get("effective").intValue())
                 .isEqualTo(2);
+    }
+
+    /** What reads JSON is no terminal; a person gets the figures, with what they are counted in. */
+    @Test
+    void evalOnATerminalPrintsTheFiguresAlone() {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exitCode = CommandLineTool.frame(true).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute("eval", "--quiet", "--model", MODEL,
+                "--recipe", "{\"method\": \"rtn\", \"weights\": {\"bits\": 3}}", "--tasks", "micro_text", "--limit", "2", "--compute", "float32");
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).startsWith("micro_text").containsPattern("perplexity .* difference [+-]\\d+\\.\\d{4} nats a token").doesNotContain("{");
+        assertThat(err.toString()).contains("--output FILE");
+    }
+
+    @Test
+    void whatIsQuantizedAlreadyIsQuantizedAgainWithAWord() throws IOException {
+        String recipe = "{\"method\": \"rtn\", \"weights\": {\"bits\": 4}}";
+        Path once = folder.resolve("once");
+        Outcome first = Outcome.of("quantize", "--quiet", "--model", MODEL, "--recipe", recipe, "--output", once.toString());
+        assertThat(first.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(once.resolve("bitrank.json")).get("base").has("quantized_before")).isFalse();
+        Outcome again = Outcome.of("quantize", "--quiet", "--model", once.toString(), "--recipe", recipe, "--output", folder.resolve("twice").toString());
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).startsWith("warning: once is quantized already (").contains("both losses").contains("give the unquantized model");
+        assertThat(new ObjectMapper().readTree(folder.resolve("twice/bitrank.json")).at("/base/quantized_before").asBoolean()).isTrue();
     }
 
     @Test

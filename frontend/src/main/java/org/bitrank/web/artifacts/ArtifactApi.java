@@ -1,6 +1,9 @@
 package org.bitrank.web.artifacts;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +38,9 @@ class ArtifactApi {
     @Operation(
             summary = "An artifact as one tar archive",
             description = "Named by the SHA-256 of the archive; SHA256SUMS inside has that of each file. HEAD and ranges are answered.")
+    @ApiResponse(responseCode = "200", description = "The whole archive.", content = @Content(mediaType = "application/x-tar", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "206", description = "The range asked for.", content = @Content(mediaType = "application/x-tar", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "416", description = "There is no such range.")
     ResponseEntity<Resource> artifact(@PathVariable String sha256, @RequestHeader(name = HttpHeaders.IF_RANGE, required = false) String ifRange) throws IOException {
         Artifact artifact = artifacts.find(sha256).orElseThrow(() -> new MissingPage("There is no artifact " + sha256 + "."));
         // What a checksum names never changes, so that a copy is good for ever.

@@ -10,6 +10,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Refuses strange hosts and cross-site changes, and tells browsers to run nothing but our own files. */
 @Component
@@ -34,16 +35,21 @@ class GuardFilter extends OncePerRequestFilter {
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         if (!hostNames.allow(request.getHeader("Host"))) {
-            refuse(response, 421, "This server does not answer to that host name. Use http://localhost, or start it with --host-name NAME.");
+            refuse(request, response, 421, "This server does not answer to that host name. Use http://localhost, or start it with --host-name NAME.");
         } else if (!SameOrigin.allows(request)) {
-            refuse(response, 403, "Another site's page sent this request. Nothing was changed. Send the form from BitRank's own page.");
+            refuse(request, response, 403, "Another site's page sent this request. Nothing was changed. Send the form from BitRank's own page.");
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    private static void refuse(HttpServletResponse response, int status, String why) throws IOException {
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, int status, String why) throws IOException {
         response.setStatus(status);
+        if (request.getRequestURI().startsWith("/api/")) {
+            response.setContentType("application/problem+json;charset=UTF-8");
+            response.getWriter().println(JsonMapper.shared().createObjectNode().put("title", "Not accepted").put("status", status).put("detail", why));
+            return;
+        }
         response.setContentType("text/plain;charset=UTF-8");
         response.getWriter().println(why);
     }

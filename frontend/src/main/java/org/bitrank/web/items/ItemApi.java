@@ -1,6 +1,8 @@
 package org.bitrank.web.items;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.bitrank.service.item.ItemCounts;
@@ -44,7 +46,8 @@ class ItemApi {
             @RequestParam(defaultValue = "") String show,
             @RequestParam(defaultValue = "") String q,
             @RequestParam(defaultValue = "0") int page,
-            @RequestParam(defaultValue = "" + ItemAddress.PAGE_SIZE) int size) {
+            @Parameter(schema = @Schema(type = "integer", format = "int32", defaultValue = "" + ItemAddress.PAGE_SIZE, maximum = "" + ItemAddress.LARGEST_PAGE))
+                    @RequestParam(defaultValue = "" + ItemAddress.PAGE_SIZE) int size) {
         return items.page(id, ItemAddress.of(id, task, against, show, q, page, size).query())
                 .orElseThrow(() -> new MissingPage("Row " + id + " has no records of a task '" + task + "'."));
     }

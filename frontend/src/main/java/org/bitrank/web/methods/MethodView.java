@@ -1,5 +1,6 @@
 package org.bitrank.web.methods;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.bitrank.engine.quantize.QuantizationMethod;
 import org.bitrank.engine.quantize.recipe.CalibrationSettings;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param settings every group of a recipe's settings, the method's own options first
  * @param recipeSchema JSON Schema of a recipe for it
  */
-record MethodView(String name, String title, String summary, String source, boolean calibrated, List<Settings> settings, ObjectNode recipeSchema) {
+record MethodView(String name, String title, String summary, String source, boolean calibrated, List<Settings> settings, @Schema(implementation = Object.class, type = "object") ObjectNode recipeSchema) {
     /** @param key the recipe's key: {@code weights} */
     record Settings(String key, String heading, List<Setting> fields) {}
 

@@ -1,6 +1,9 @@
 package org.bitrank.web.rows;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.file.Path;
 import org.bitrank.service.result.RowDetail;
@@ -32,6 +35,7 @@ class RowApi {
 
     @GetMapping("/api/v1/results/{id}/records/{task}")
     @Operation(summary = "Per-item records of one task of a row", description = "One JSON object a line, with the fields of lm-evaluation-harness.")
+    @ApiResponse(responseCode = "200", description = "The records.", content = @Content(mediaType = "application/jsonl", schema = @Schema(type = "string")))
     ResponseEntity<Resource> records(@PathVariable long id, @PathVariable String task) {
         Path file = rows.records(id, task).orElseThrow(() -> new MissingPage("Row " + id + " has no records of a task '" + task + "'."));
         return ResponseEntity.ok()

@@ -1,6 +1,7 @@
 package org.bitrank.web.submit;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ import org.springframework.web.multipart.MultipartFile;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+/** What it takes is described in {@link SubmissionDescription}. */
 @RestController
 @Tag(name = "submissions")
 class SubmissionApi {
@@ -58,10 +60,7 @@ class SubmissionApi {
     }
 
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(
-            summary = "Send a recipe",
-            description = "The body is a recipe as JSON; /api/v1/methods has its schema. tasks (names with commas; name=16 limits one), suite and limit choose what is measured; "
-                    + "without them it is the model's own suite. chat-template (auto, true, false, or a conversation of the original LLaVA code: vicuna_v1, llava_llama_3, mistral_instruct, qwen_1_5) says how questions are put, picture-tokens (transformers, original) whose rule counts the tokens of LLaVA-NeXT's pictures. repeats (1 to 10) runs it with as many seeds of calibration, which the board shows as one row with its spread. The same recipe sent twice gives the first one's address.")
+    @Operation(summary = "Send a recipe")
     ResponseEntity<SubmissionStatus> recipe(
             @RequestBody ObjectNode recipe,
             @RequestParam(required = false) String suite,
@@ -83,9 +82,7 @@ class SubmissionApi {
     }
 
     @PostMapping(path = "/api/v1/submissions", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-    @Operation(
-            summary = "Send a checkpoint",
-            description = "upload: a tar, tar.gz or zip of a directory in Hugging Face layout, or a GGUF file; or location: a hub id or a path on the server. base: the unquantized model. What is measured and how it is asked is chosen as for a recipe.")
+    @Operation(summary = "Send a checkpoint")
     ResponseEntity<SubmissionStatus> checkpoint(
             @RequestParam(defaultValue = "") String base,
             @RequestParam(required = false) MultipartFile upload,
@@ -110,6 +107,8 @@ class SubmissionApi {
 
     @PostMapping("/api/v1/submissions/{id}/cancel")
     @Operation(summary = "Cancel a submission that waits or runs")
+    @ApiResponse(responseCode = "202", description = "It stops, between two batches where it runs.")
+    @ApiResponse(responseCode = "409", description = "It was over before.")
     ResponseEntity<SubmissionStatus> cancel(@PathVariable long id) {
         status(id);
         if (!submissions.cancel(id)) {

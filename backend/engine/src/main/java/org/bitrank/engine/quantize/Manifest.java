@@ -25,10 +25,13 @@ record Manifest(
         var node = JsonNodeFactory.instance.objectNode();
         node.set("recipe", recipe.toJson());
         node.put("recipe_sha256", recipe.hash());
-        node.putObject("base")
+        var source = node.putObject("base")
                 .put("model", recipe.model())
                 .put("format", base.format())
                 .put("weights_sha256", base.sha256());
+        if (Quantizer.quantizedBefore(base)) {
+            source.put("quantized_before", true);
+        }
         var bits = node.putObject("bits").put("nominal", coded.nominalBits()).put("effective", effectiveBits);
         if (recipe.activations() != null) {
             bits.put("activations", recipe.activations().bits());

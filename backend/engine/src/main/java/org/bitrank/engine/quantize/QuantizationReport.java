@@ -11,6 +11,7 @@ import org.bitrank.engine.quantize.recipe.Recipe;
  * @param effectiveBits stored bits per quantized weight: codes, scales, zero points and indices
  * @param seconds wall time, writing included
  * @param peakMemoryBytes the process's peak resident memory since it began; 0 where the system does not tell
+ * @param warning what whoever made it should know, in one sentence; null where there is nothing
  */
 public record QuantizationReport(
         Path path,
@@ -20,4 +21,5 @@ public record QuantizationReport(
         int layers,
         double effectiveBits,
         double seconds,
-        long peakMemoryBytes) {}
+        long peakMemoryBytes,
+        String warning) {}

@@ -42,6 +42,16 @@ public final class Quantizer {
         }
     }
 
+    /** Whether a checkpoint's weights are codes of an earlier quantization. */
+    static boolean quantizedBefore(Checkpoint base) {
+        return base.weights().names().stream().anyMatch(name -> base.weights().info(name).quantized());
+    }
+
+    private static String twice(Checkpoint base) {
+        return "%s is quantized already (%s): what its codes mean was quantized again, so that the artifact has both losses; give the unquantized model where that is not meant"
+                .formatted(base.path().getFileName(), base.format());
+    }
+
     private static QuantizationReport quantize(
             Checkpoint base, Recipe recipe, Path output, DataFolders data, Backend backend, Progress progress) {
         Instant start = Instant.now();
@@ -78,7 +88,8 @@ public final class Quantizer {
                     walk.coded().layers(),
                     effectiveBits,
                     Duration.between(start, Instant.now()).toMillis() / 1000.0,
-                    PeakMemory.bytes());
+                    PeakMemory.bytes(),
+                    quantizedBefore(base) ? twice(base) : null);
         }
     }
 }

@@ -124,6 +124,9 @@ class EngineExecutor implements RunExecutor {
             progress.log(String.format(
                     Locale.ROOT, "quantized %d layers in %.1f s, %.3f bits a weight", made.layers(), made.seconds(),
                     made.effectiveBits()));
+            if (made.warning() != null) {
+                progress.log(made.warning());
+            }
             return made;
         }
     }

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 /**
  * Keeps where things lie on this machine out of what clients are told. Messages name files, for whoever reads them on the command
  * line or in the server's log; a sender knows the archive, the model or the data set, not the folders that they came to lie in.
- * Paths that somebody typed into a request are told back as they are.
+ * Paths that somebody typed into a request are told back as they are: messages put them in quotes, or behind {@code text:}.
  */
 @Component
 public class ServerPaths {
@@ -35,7 +35,7 @@ public class ServerPaths {
     }
 
     private void put(String pattern, String name) {
-        names.put(Pattern.compile(pattern), Matcher.quoteReplacement(name));
+        names.put(Pattern.compile("(?<!['\":])(?:" + pattern + ")"), Matcher.quoteReplacement(name));
     }
 
     private static String quoted(Path folder) {

@@ -24,6 +24,8 @@ class ServerPathsTest {
         assertThat(paths.hidden("cannot store the artifact under " + HOME + "/artifacts: full")).isEqualTo("cannot store the artifact under the server's storage/artifacts: full");
         assertThat(paths.hidden("there is no /srv/sets/a__b/test.jsonl")).isEqualTo("there is no the server's data folder/a__b/test.jsonl");
         assertThat(paths.hidden("there is no model '/models/mine'")).isEqualTo("there is no model '/models/mine'");
+        assertThat(paths.hidden("'text:" + HOME + "/a.txt' names no file")).isEqualTo("'text:" + HOME + "/a.txt' names no file");
+        assertThat(paths.hidden("there is no model '" + HOME + "/a'")).isEqualTo("there is no model '" + HOME + "/a'");
         assertThat(paths.hidden("bits: from 1 to 8")).isEqualTo("bits: from 1 to 8");
         assertThat(paths.hidden(null)).isNull();
     }
