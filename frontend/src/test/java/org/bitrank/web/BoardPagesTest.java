@@ -130,8 +130,8 @@ class BoardPagesTest extends SiteTest {
     /** A bookmark outlives what it names; what no link ever said is refused. */
     @Test
     void namesThatTheBoardDoesNotHaveAreSaidAndWhatMakesNoSenseIsRefused() throws Exception {
-        assertThat(page("/?model=example/smal&sort=bogus")).contains("&#39;example/smal&#39; is unknown; did you mean example/small?").contains("Nothing matches")
-                .contains("Drop this filter").contains("&#39;bogus&#39; is no column; there are rank, model, method,").contains("The rows stand in order of rank.")
+        assertThat(page("/?model=example/smal&sort=bogus")).contains("&#39;example/smal&#39; is unknown here; did you mean example/small?").contains("Nothing matches")
+                .contains("Drop this filter").contains("&#39;bogus&#39; is no column").contains("The rows stand in order of rank.")
                 .doesNotContain("sort=bogus");
         assertThat(page("/")).doesNotContain("id=\"unknown\"");
         for (String wrong : new String[] {"size=0", "size=501", "page=-1", "order=up", "columns=many", "bits=-1", "bits=NaN", "best=row", "recovery=Infinity"}) {

@@ -36,7 +36,7 @@ class BoardController {
     @GetMapping("/")
     String board(@RequestParam MultiValueMap<String, String> parameters, Model model) {
         BoardAddress asked = BoardAddress.of(parameters);
-        Map<String, String> unknown = names.unknown(asked);
+        Map<String, KnownNames.Unknown> unknown = names.unknown(asked);
         if (unknown.containsKey("sort")) {
             asked = asked.sorted(null, false);
         }

@@ -29,11 +29,19 @@ class KnownNames {
         this.catalog = catalog;
     }
 
-    /** Names that mean nothing here, by parameter, each with those that would. */
-    Map<String, String> unknown(BoardAddress address) {
+    /**
+     * A name that means nothing here.
+     *
+     * @param words for a reader who has the choices beside it
+     * @param listed the same with all that there is, for a program
+     */
+    record Unknown(String words, String listed) {}
+
+    /** By parameter. */
+    Map<String, Unknown> unknown(BoardAddress address) {
         BoardQuery query = address.query();
         BoardNames names = leaderboard.names();
-        var unknown = new TreeMap<String, String>();
+        var unknown = new TreeMap<String, Unknown>();
         find("model", query.models(), known(names, "model", catalog.models().stream().map(ModelEntry::id)), unknown);
         find("method", query.methods(), known(names, "method", MethodRegistry.all().stream().map(QuantizationMethod::name)), unknown);
         find("suite", query.suites(), known(names, "suite", catalog.suites().stream().map(Suite::id)), unknown);
@@ -41,8 +49,8 @@ class KnownNames {
         find("task", query.tasks(), names.tasks(), unknown);
         if (!BoardNames.columns().contains(query.sort()) && !names.scores().contains(query.sort())) {
             String score = NearNames.nearest(query.sort(), names.scores()).orElse(names.scores().stream().findFirst().orElse("micro_text.perplexity"));
-            unknown.put("sort", "'%s' is no column; there are %s, and each score as task.metric, such as %s".formatted(
-                    query.sort(), String.join(", ", BoardNames.columns()), score));
+            unknown.put("sort", new Unknown("'" + query.sort() + "' is no column", "'%s' is no column; there are %s, and each score as task.metric, such as %s".formatted(
+                    query.sort(), String.join(", ", BoardNames.columns()), score)));
         }
         return unknown;
     }
@@ -51,8 +59,9 @@ class KnownNames {
         return Stream.concat(names.values().get(facet).stream(), coming).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static void find(String parameter, Collection<String> asked, Set<String> known, Map<String, String> unknown) {
-        asked.stream().filter(word -> !known.contains(word)).sorted().findFirst().ifPresent(word -> unknown.put(parameter, "'%s' is %s".formatted(
-                word, known.isEmpty() ? "unknown; no row has any" : NearNames.unknown(word, known))));
+    private static void find(String parameter, Collection<String> asked, Set<String> known, Map<String, Unknown> unknown) {
+        asked.stream().filter(word -> !known.contains(word)).sorted().findFirst().ifPresent(word -> unknown.put(parameter, new Unknown(
+                "'%s' is unknown here%s".formatted(word, NearNames.nearest(word, known).map(near -> "; did you mean " + near + "?").orElse("")),
+                "'%s' is %s".formatted(word, known.isEmpty() ? "unknown; no row has any" : NearNames.unknown(word, known)))));
     }
 }

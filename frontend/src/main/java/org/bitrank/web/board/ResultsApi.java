@@ -48,7 +48,7 @@ class ResultsApi {
             }
         }
         BoardAddress address = BoardAddress.of(parameters, errors);
-        names.unknown(address).forEach((name, message) -> errors.putIfAbsent(name, message));
+        names.unknown(address).forEach((name, unknown) -> errors.putIfAbsent(name, unknown.listed()));
         if (!errors.isEmpty()) {
             throw new InvalidFields(errors);
         }
