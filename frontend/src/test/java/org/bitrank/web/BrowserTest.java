@@ -25,7 +25,7 @@ import org.openqa.selenium.support.ui.Select;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
     private static final List<String> PAGES = List.of(
-            "/", "/?columns=tasks", "/?bits=5", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq", "/methods/rtn", "/?recovery=99&sort=bytes", "/?task=piqa&best=method",
+            "/", "/?columns=tasks", "/?bits=5", "/?model=nobody/nothing&sort=bogus", "/?size=0", "/?provenance=published", "/submit", "/submit?method=gptq", "/submit/checkpoint", "/queue", "/methods", "/methods/gptq", "/methods/rtn", "/?recovery=99&sort=bytes", "/?task=piqa&best=method",
             "/data", "/studies", "/studies/llama3-study", "/studies/factors", "/studies/factors?rows=published/llama3-study", "/studies/factors?factor=model",
             "/studies/scaling", "/studies/scaling?rows=published/spectra", "/compare", "/about", "/nowhere");
 
