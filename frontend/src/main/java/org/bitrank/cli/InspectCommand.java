@@ -15,6 +15,7 @@ import org.bitrank.engine.measure.StoredParts;
 import org.bitrank.engine.measure.BitAccount.Share;
 import org.bitrank.engine.measure.BitAccount.TensorClass;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.ModelNotes;
 import org.bitrank.engine.model.VisionConfig;
 import org.bitrank.kernels.BitRankException;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
         described.set("model_type", checkpoint.config().path("model_type"));
         described.put("format", checkpoint.format());
         var notes = described.putArray("notes");
-        checkpoint.notes().forEach(notes::add);
+        ModelNotes.of(checkpoint).forEach(notes::add);
         RuntimeRounding rounding = RuntimeRounding.of(checkpoint);
         described.set("activations", JSON.valueToTree(rounding.inputs()));
         described.put("kv_cache", rounding.keyValues());
@@ -114,7 +115,7 @@ final class InspectCommand implements Callable<Integer> {
         if (rounding.keyValues() != null) {
             line(out, "KV cache", "%s", rounding.keyValues());
         }
-        checkpoint.notes().forEach(note -> line(out, "note", "%s", note));
+        ModelNotes.of(checkpoint).forEach(note -> line(out, "note", "%s", note));
         out.println();
         out.printf(Locale.ROOT, "%-10s %8s %16s %10s %16s  %s%n", "class", "tensors", "parameters", "bits", "bytes", "stored as");
         for (Map.Entry<TensorClass, Share> entry : new TreeMap<>(account.classes()).entrySet()) {

@@ -19,11 +19,24 @@ final class CheckpointNotes {
         source.matrices().values().forEach(matrix -> matrix.note().ifPresent(note -> counts.merge(note, 1, Integer::sum)));
         var notes = new ArrayList<String>();
         counts.forEach((note, count) -> notes.add("%s (%d of %d matrices)".formatted(note, count, source.matrices().size())));
+        hidden(source).ifPresent(notes::add);
+        long negative = source.matrices().values().stream().filter(SafetensorsSource.Matrix::scalesBelowZero).count();
+        if (negative > 0) {
+            notes.add("scales below zero, which turn codes around: legal, and rare (%d of %d matrices)".formatted(negative, source.matrices().size()));
+        }
         keyValues(source, quantization).ifPresent(notes::add);
         if (source.matrices().isEmpty()) {
             ternary(source).ifPresent(notes::add);
         }
         return List.copyOf(notes);
+    }
+
+    /** Matrices that are there twice. */
+    private static Optional<String> hidden(SafetensorsSource source) {
+        return source.hidden().isEmpty()
+                ? Optional.empty()
+                : Optional.of("stored both in codes and unquantized, of which the codes count: %s%s".formatted(
+                        source.hidden().first(), source.hidden().size() == 1 ? "" : " and %d more".formatted(source.hidden().size() - 1)));
     }
 
     /** A scheme of compressed-tensors or ModelOpt that is not applied. */

@@ -10,6 +10,7 @@ import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.RuntimeRounding;
 import org.bitrank.engine.model.CausalLM;
 import org.bitrank.engine.model.ModelConfig;
+import org.bitrank.engine.model.ModelNotes;
 import org.bitrank.engine.model.PictureReader;
 import org.bitrank.engine.model.VisualEmbeddings;
 import org.bitrank.engine.tasks.BosPolicy;
@@ -69,7 +70,7 @@ record OpenedModel(
 
     ModelFacts facts() {
         return new ModelFacts(path.toString(), checkpoint.format(), checkpoint.sha256(), BitAccount.of(checkpoint),
-                RuntimeRounding.of(checkpoint), checkpoint.notes());
+                RuntimeRounding.of(checkpoint), ModelNotes.of(checkpoint));
     }
 
     @Override

@@ -18,12 +18,29 @@ final class ConfigFit {
             throw BitRankException.badInput(("config.json: num_hidden_layers is %d, but tensors are there for %d block%s; correct the number,"
                     + " or get the whole checkpoint").formatted(config.layers(), there, there == 1 ? "" : "s"));
         }
+        // Depth is what a shortened config changes without any other sign: the blocks that are left run on, and badly.
+        int held = 1 + weights.names().tailSet(names.blocks()).stream()
+                .takeWhile(name -> name.startsWith(names.blocks()))
+                .mapToInt(name -> blockOf(name, names))
+                .max()
+                .orElse(-1);
+        if (held > config.layers()) {
+            throw BitRankException.badInput(("config.json: num_hidden_layers is %d, but the files hold weights of %d blocks (%s); correct the number,"
+                    + " or get the config that belongs to these files").formatted(config.layers(), held, names.blocks() + (held - 1)));
+        }
         String embedding = names.embedding() + ".weight";
         if (weights.contains(embedding)) {
             List<Integer> shape = weights.info(embedding).shape();
             requireSize("vocab_size", config.vocabularySize(), shape, 0, embedding);
             requireSize(config.embeddingSize() == config.hiddenSize() ? "hidden_size" : "word_embed_proj_dim", config.embeddingSize(), shape, 1, embedding);
         }
+    }
+
+    /** The block, from 0 on, that a tensor belongs to; -1 for none. */
+    private static int blockOf(String name, ModelNames names) {
+        int dot = name.indexOf('.', names.blocks().length());
+        String index = dot < 0 ? "" : name.substring(names.blocks().length(), dot);
+        return index.matches("\\d{1,6}") ? Integer.parseInt(index) : -1;
     }
 
     /** Names are sorted: those with a prefix stand together. */

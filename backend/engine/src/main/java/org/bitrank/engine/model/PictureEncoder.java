@@ -13,7 +13,7 @@ import org.bitrank.kernels.Tensor;
 
 /** From a picture's tiles to the rows that stand for it in a prompt: tower, projector, order. */
 public final class PictureEncoder implements AutoCloseable {
-    private static final String NEWLINE = "image_newline";
+    static final String NEWLINE = "image_newline";
     /** Tiles that go through the tower at once: all of a picture in LLaVA-NeXT, and of a larger one as many as memory is kept for. */
     private static final int TILES = 8;
 

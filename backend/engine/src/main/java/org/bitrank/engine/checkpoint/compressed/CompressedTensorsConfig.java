@@ -17,10 +17,11 @@ public record CompressedTensorsConfig(List<Target> targets) {
 
     /**
      * @param bits of a weight's code; 0 where it does not say
+     * @param asymmetric whether it says of the weights that they are not symmetric, so that they have zero points
      * @param block rows and columns of the blocks that share a scale; null where it does not say
      * @param activations without stored scales; null where inputs stay as they are
      */
-    public record Group(int bits, int[] block, ActivationScheme activations) {}
+    public record Group(int bits, boolean asymmetric, int[] block, ActivationScheme activations) {}
 
     /** @param pattern a module's name, {@code re:} and a regular expression, or a class of modules */
     record Target(String pattern, Group group) {
@@ -49,6 +50,7 @@ public record CompressedTensorsConfig(List<Target> targets) {
             JsonNode block = weights.path("block_structure");
             var read = new Group(
                     weights.path("num_bits").asInt(0),
+                    !weights.path("symmetric").asBoolean(true),
                     block.isArray() && block.size() == 2 ? new int[] {block.get(0).asInt(0), block.get(1).asInt(0)} : null,
                     activations(group.path("input_activations"), where));
             for (JsonNode target : group.path("targets")) {

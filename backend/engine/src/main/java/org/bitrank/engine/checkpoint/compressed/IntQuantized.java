@@ -43,6 +43,7 @@ public final class IntQuantized extends ByteCodes {
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         int bits = bits(parts);
+        CompressedLayout.hasZeroPoint(parts, ZERO_POINT);
         return info(parts, bits + "-bit", bits);
     }
 
@@ -60,7 +61,7 @@ public final class IntQuantized extends ByteCodes {
         ScaleShape scale = ScaleShape.of(parts, SCALE, rows, columns);
         byte[] codes = SignedCodes.unsigned(parts, WEIGHT, bits);
         float[] zeros = null;
-        if (parts.has(ZERO_POINT)) {
+        if (CompressedLayout.hasZeroPoint(parts, ZERO_POINT)) {
             parts.require(ZERO_POINT, SafetensorsType.I8, parts.require(SCALE).shape());
             zeros = SignedCodes.zeros(parts, ZERO_POINT, bits);
         }

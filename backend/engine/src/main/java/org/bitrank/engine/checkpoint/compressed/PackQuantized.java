@@ -68,6 +68,7 @@ public final class PackQuantized implements CompressedLayout {
     @Override
     public TensorInfo info(SafetensorsParts parts) {
         Form form = form(parts);
+        CompressedLayout.hasZeroPoint(parts, ZERO_POINT);
         var stored = new StoredBytes(
                 0, parts.size(PACKED), parts.size(SCALE), parts.size(ZERO_POINT), parts.size(GROUP_INDEX), parts.size(SHAPE));
         return TensorInfo.of(
@@ -90,7 +91,7 @@ public final class PackQuantized implements CompressedLayout {
         int groups = groups(parts, rows, columns);
         byte[] codes = form.packing.unpackRows(parts.bytes(PACKED), rows, columns, form.bits);
         float[] zeros = null;
-        if (parts.has(ZERO_POINT)) {
+        if (CompressedLayout.hasZeroPoint(parts, ZERO_POINT)) {
             parts.require(ZERO_POINT, SafetensorsType.I32, List.of(form.packing.words(rows, form.bits), groups));
             zeros = form.packing.unpackColumns(parts.bytes(ZERO_POINT), rows, groups, form.bits);
         }

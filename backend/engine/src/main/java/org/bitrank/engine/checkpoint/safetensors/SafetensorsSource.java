@@ -22,6 +22,9 @@ import org.bitrank.kernels.BitRankException;
 
 /** Unquantized tensors, and quantized matrices in whichever layout their tensors show. */
 public final class SafetensorsSource implements WeightSource {
+    /** What layouts call scales that multiply codes. */
+    private static final Set<String> SCALES = Set.of("weight_scale", "scale_packed", "scales");
+
     /** One quantized matrix. */
     public record Matrix(MatrixLayout layout, SafetensorsParts parts) {
         TensorInfo info() {
@@ -34,6 +37,23 @@ public final class SafetensorsSource implements WeightSource {
 
         public Optional<String> note() {
             return fitting(layout::note);
+        }
+
+        /** Whether one of its scales is below zero. */
+        public boolean scalesBelowZero() {
+            return fitting(all -> layout.parts().stream().filter(SCALES::contains).anyMatch(this::belowZero));
+        }
+
+        private boolean belowZero(String part) {
+            if (!parts.has(part) || !SafetensorsParts.isFloat(parts.require(part))) {
+                return false;
+            }
+            for (float scale : parts.floats(part)) {
+                if (scale < 0) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Layouts name the tensor that is wrong. Where only several together are, such as sizes whose product overflows, this names the module. */
@@ -51,6 +71,7 @@ public final class SafetensorsSource implements WeightSource {
     private final QuantizationConfig quantization;
     private final Map<String, Matrix> matrices = new HashMap<>();
     private final SortedSet<String> names = new TreeSet<>();
+    private final SortedSet<String> hidden = new TreeSet<>();
 
     public SafetensorsSource(SafetensorsSet set, QuantizationConfig quantization) {
         this.set = set;
@@ -62,6 +83,9 @@ public final class SafetensorsSource implements WeightSource {
         for (String name : set.holders().keySet()) {
             if (!consumed.contains(name)) {
                 names.add(name);
+                if (matrices.containsKey(name)) {
+                    hidden.add(name);
+                }
             }
         }
         names.addAll(matrices.keySet());
@@ -103,6 +127,11 @@ public final class SafetensorsSource implements WeightSource {
     /** Quantized matrices by the name of their weight. */
     public Map<String, Matrix> matrices() {
         return Collections.unmodifiableMap(matrices);
+    }
+
+    /** Unquantized tensors that nobody can read, because the files hold the same matrix in codes, which count. */
+    public SortedSet<String> hidden() {
+        return Collections.unmodifiableSortedSet(hidden);
     }
 
     @Override
