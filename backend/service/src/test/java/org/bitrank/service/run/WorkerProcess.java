@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TimeZone;
 import org.bitrank.service.ServiceApplication;
 import org.bitrank.service.settings.ServiceSettings;
 import org.springframework.util.unit.DataSize;
@@ -15,7 +16,9 @@ final class WorkerProcess {
     static Process start(Path home, String databaseUrl) throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(), "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
+                        "--enable-native-access=ALL-UNNAMED", "-Xmx512m",
+                        // H2 keeps moments by the zone of the process that writes them.
+                        "-Duser.timezone=" + TimeZone.getDefault().getID(), "-cp", System.getProperty("java.class.path"),
                         WorkerProcess.class.getName(), home.toString(), databaseUrl == null ? "" : databaseUrl)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("worker.log").toFile())
