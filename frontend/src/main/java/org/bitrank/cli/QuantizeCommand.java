@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bitrank.engine.checkpoint.ModelCatalog;
+import org.bitrank.engine.quantize.CodedAs;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.calibration.DataFolders;
 import org.bitrank.engine.quantize.recipe.Recipe;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "quantize",
@@ -60,10 +62,11 @@ final class QuantizeCommand implements Callable<Integer> {
         Path base = ModelCatalog.resolve(model, progress);
         try (var device = Backends.open(backend, compute)) {
             var report = Quantizer.quantize(base, complete, output, DataFolders.of(data), device, progress);
+            CodedAs coded = CodedAs.of(report.path(), JsonMapper.shared());
             spec.commandLine().getOut().printf(
                     "%s: %s, %d layers, %.3f bits per weight, %,d bytes, %.1f s, peak memory %,d MiB, sha256 %s%n",
                     report.path(),
-                    report.recipe().label(),
+                    coded.label(report.recipe()),
                     report.layers(),
                     report.effectiveBits(),
                     report.bytes(),
@@ -72,6 +75,10 @@ final class QuantizeCommand implements Callable<Integer> {
                     report.sha256());
             if (report.warning() != null) {
                 spec.commandLine().getErr().println("warning: " + report.warning());
+            }
+            String note = coded.note(report.recipe());
+            if (note != null) {
+                spec.commandLine().getOut().println("note: " + note);
             }
         }
         return 0;

@@ -2,7 +2,9 @@ package org.bitrank.engine.quantize;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bitrank.engine.Progress;
 import org.bitrank.engine.checkpoint.ArtifactWriter;
 import org.bitrank.engine.checkpoint.WeightSource;
@@ -25,7 +27,7 @@ final class LayerCoder {
     private final Backend backend;
     private final ArtifactWriter writer;
     private final Progress progress;
-    private final Map<Integer, Integer> groupSizeOfWidth = new TreeMap<>();
+    private final Map<Integer, SortedSet<Integer>> groupSizesOfWidth = new TreeMap<>();
     private final QuantizationNotes notes = new QuantizationNotes();
     /** Takes what is put, for the parts behind that read what this one makes; null where nobody does. */
     private ChangedSource kept;
@@ -63,9 +65,9 @@ final class LayerCoder {
         return notes;
     }
 
-    /** The group size that rows of each width got. */
-    Map<Integer, Integer> groupSizeOfWidth() {
-        return groupSizeOfWidth;
+    /** The group sizes that rows of each width got: several where layers are treated differently. */
+    Map<Integer, SortedSet<Integer>> groupSizesOfWidth() {
+        return groupSizesOfWidth;
     }
 
     /**
@@ -107,7 +109,7 @@ final class LayerCoder {
     private void put(String linear, QuantizedWeight weight, DecoderBlock block) {
         put(linear + WEIGHT, weight);
         if (weight instanceof GroupedWeight grouped && grouped.grouped()) {
-            groupSizeOfWidth.put(weight.columns(), grouped.groupSize());
+            groupSizesOfWidth.computeIfAbsent(weight.columns(), width -> new TreeSet<>()).add(grouped.groupSize());
         }
         long numbers = (long) weight.rows() * weight.columns();
         quantizedNumbers += numbers;

@@ -42,7 +42,13 @@ record Manifest(
         node.put("quantized_layers", coded.layers());
         // Keys are input widths. They differ from the recipe's group size where that does not divide the width.
         var sizes = node.putObject("group_sizes");
-        coded.groupSizeOfWidth().forEach((width, size) -> sizes.put(width.toString(), size));
+        coded.groupSizesOfWidth().forEach((width, used) -> {
+            if (used.size() == 1) {
+                sizes.put(width.toString(), used.getFirst());
+            } else {
+                used.forEach(sizes.putArray(width.toString())::add);
+            }
+        });
         if (calibration != null) {
             var data = node.putObject("calibration")
                     .put("source", calibration.source())

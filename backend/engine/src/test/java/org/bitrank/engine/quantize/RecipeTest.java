@@ -168,6 +168,33 @@ class RecipeTest {
         assertThat(recipe.label()).isEqualTo("rtn 3-bit g64 sym, down_proj 8-bit, *.self_attn.* 4-bit");
     }
 
+    /** What is switched off, what a step before was told, and what else than usual is left or taken, are part of the name. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{method: fp4, options: {double-quantization: false}}                          | no double-quantization",
+        "{method: quip, options: {rotate: false, rescale: false}}                      | no rescale no rotate",
+        "{method: awq, options: {clip: false}}                                         | no clip",
+        "{method: gptq, options: {act-order: true}}                                    | act-order",
+        "{method: gptq, prepare: [{method: smoothquant, options: {alpha: 0.85}}]}      | smoothquant alpha=0.85",
+        "{method: rtn, scope: {exclude: []}}                                           | with head",
+        "{method: rtn, scope: {exclude: [lm_head, down_proj]}}                         | without down_proj",
+        "{method: rtn, scope: {exclude: [lm_head, q_proj, k_proj, v_proj]}}            | without 3 layers or patterns",
+        "{method: rtn}                                                                 |"})
+    void aNameTellsWhatIsNotAsUsual(String recipe, String words) {
+        var naming = Recipe.parse("{model: m, " + recipe.substring(1)).naming();
+        assertThat(String.join(" ", naming.options())).isEqualTo(words == null ? "" : words);
+    }
+
+    /** A method that chooses the groups itself is not called by one scale a row. */
+    @Test
+    void onlyWhereARowHasOneScaleTheNameSaysSo() {
+        assertThat(Recipe.parse("{model: m, method: finequant}").label()).doesNotContain("channel");
+        assertThat(Recipe.parse("{model: m, method: finequant}").naming().grouped(64).text()).contains(" g64");
+        assertThat(Recipe.parse("{model: m, method: rtn, weights: {group-size: channel}}").label()).isEqualTo("rtn 4-bit channel");
+        assertThat(Recipe.parse("{model: m, method: rtn, weights: {group-size: 7}}").naming().grouped(4).text()).isEqualTo("rtn 4-bit g4");
+        assertThat(Recipe.parse("{model: m, method: rtn, weights: {group-size: 9999}}").naming().grouped(0).text()).isEqualTo("rtn 4-bit channel");
+    }
+
     @Test
     void theLabelNamesWhatIsUnusual() {
         assertThat(Recipe.parse(DESIGN).label()).isEqualTo("gptq 4-bit g128 act-order");

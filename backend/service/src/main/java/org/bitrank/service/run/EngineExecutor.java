@@ -14,6 +14,7 @@ import org.bitrank.engine.evaluate.EvaluationReport;
 import org.bitrank.engine.evaluate.EvaluationRequest;
 import org.bitrank.engine.evaluate.Evaluator;
 import org.bitrank.engine.evaluate.SamplesFiles;
+import org.bitrank.engine.quantize.CodedAs;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.Quantizer;
 import org.bitrank.engine.quantize.calibration.DataFolders;

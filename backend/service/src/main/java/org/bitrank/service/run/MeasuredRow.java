@@ -17,15 +17,16 @@ import org.bitrank.engine.evaluate.ForwardTokens;
 import org.bitrank.engine.evaluate.Protocol;
 import org.bitrank.engine.measure.BitAccount;
 import org.bitrank.engine.measure.Speed;
+import org.bitrank.engine.quantize.CodedAs;
 import org.bitrank.engine.quantize.QuantizationReport;
 import org.bitrank.engine.quantize.recipe.Recipe;
 import org.bitrank.service.artifact.Artifact;
 import org.bitrank.service.result.Provenance;
 import org.bitrank.service.result.ResultRow;
-import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.RowDetail.ArtifactFile;
 import org.bitrank.service.result.RowDetail.NamedValue;
 import org.bitrank.service.result.RowDetail.RecordsFile;
+import org.bitrank.service.result.RowDetail;
 import org.bitrank.service.result.TaskEvidence;
 
 /** What the engine reported, as a row. */
@@ -80,7 +81,7 @@ final class MeasuredRow {
         Protocol first = report.tasks().getFirst().protocol();
         return new ResultRow(
                 0, Provenance.MEASURED, Instant.now().truncatedTo(ChronoUnit.MICROS), request.model(), request.method(),
-                request.title(), widened() ? coded.bits() : account.nominalBits(), activationBits(),
+                recipe == null ? request.title() : coded.label(recipe), widened() ? coded.bits() : account.nominalBits(), activationBits(),
                 recipe == null ? null : coded.group(recipe), recipe == null ? null : recipe.weights().symmetric(),
                 request.kind() == RunKind.BASE, request.suite(), report.model().format(), protocol.key(), protocol.line(),
                 null, tokens == null ? null : tokens.divergence(), tokens == null ? null : tokens.topAgreement(),

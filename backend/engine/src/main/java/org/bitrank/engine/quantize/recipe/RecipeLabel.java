@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitrank.engine.quantize.MethodRegistry;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param channel whether that one scale a row is worth a word: other grids than integers say it in an option of theirs
  * @param symmetric whether zero points are missing where there could be some
  * @param rounding how inputs, keys and values are rounded: {@code A8}, {@code KV4}
- * @param options those that are not as usual: {@code act-order}, {@code type=q4_k_m}
+ * @param options what is not as usual: {@code act-order}, {@code no clip}, {@code type=q4_k_m}, {@code smoothquant alpha=0.85}, {@code without down_proj}
  * @param towers quantized parts; empty where that is the language model alone, as usual
  * @param rules layers that are treated otherwise: {@code down_proj 8-bit}
  * @param remarks what was learned of the row later, such as the number of seeds in it
@@ -35,6 +36,8 @@ public record RecipeLabel(
         WeightSettings weights = recipe.weights();
         boolean integers = weights.type() == WeightSettings.Type.INT;
         boolean channel = weights.groupSize() == WeightSettings.CHANNEL;
+        // Other methods choose groups of their own, or have none.
+        boolean settled = MethodRegistry.get(recipe.method()).uniformIntegers();
         var rounding = new ArrayList<String>();
         if (recipe.activations() != null) {
             rounding.add(recipe.activations().label());
@@ -47,7 +50,7 @@ public record RecipeLabel(
                 recipe.method(),
                 String.valueOf(weights.bits()),
                 channel ? null : (Integer) weights.groupSize(),
-                channel && integers,
+                channel && integers && settled,
                 // Other grids have no zero points.
                 integers && weights.symmetric(),
                 List.copyOf(rounding),
@@ -58,16 +61,39 @@ public record RecipeLabel(
     }
 
     private static List<String> options(Recipe recipe) {
-        var schema = MethodRegistry.get(recipe.method()).schema();
-        ObjectNode chosen = schema.write(recipe.options());
+        var options = new ArrayList<String>();
+        for (PrepareStep step : recipe.prepare()) {
+            options(step.method(), step.options()).forEach(option -> options.add(step.method() + " " + option));
+        }
+        options.addAll(options(recipe.method(), recipe.options()));
+        options.addAll(recipe.scope().remarks());
+        return List.copyOf(options);
+    }
+
+    private static List<String> options(String method, Record of) {
+        var schema = MethodRegistry.get(method).schema();
+        ObjectNode chosen = schema.write(of);
         ObjectNode usual = schema.write(schema.defaults());
         var options = new ArrayList<String>();
         for (var entry : chosen.properties()) {
             if (!entry.getValue().equals(usual.get(entry.getKey()))) {
-                options.add(entry.getKey() + (entry.getValue().isBoolean() ? "" : "=" + entry.getValue().asString()));
+                options.add(words(entry.getKey(), entry.getValue()));
             }
         }
-        return List.copyOf(options);
+        return options;
+    }
+
+    private static String words(String option, JsonNode value) {
+        if (value.isBoolean()) {
+            return value.booleanValue() ? option : "no " + option;
+        }
+        return option + "=" + value.asString();
+    }
+
+    /** With the columns that share a scale as they came out, 0 for one scale a row. */
+    public RecipeLabel grouped(int used) {
+        boolean asked = group == null ? used == 0 : group == used;
+        return asked ? this : new RecipeLabel(steps, method, bits, used == 0 ? null : (Integer) used, used == 0, symmetric, rounding, options, towers, rules, remarks);
     }
 
     /** With one more remark. */

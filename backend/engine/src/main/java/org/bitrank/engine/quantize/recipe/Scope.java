@@ -1,5 +1,6 @@
 package org.bitrank.engine.quantize.recipe;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ public record Scope(
                         help = "Linear layers left unquantized: a name (model.layers.0.mlp.down_proj), its last part"
                                 + " (down_proj), or a pattern with * (model.layers.0.*)."
                                 + " A list of your own takes the place of the default: name lm_head in it to leave the head as it is.",
-                        defaultValue = "lm_head")
+                        defaultValue = HEAD)
                 List<String> exclude,
         @Option(
                         help = "Parts of a vision-language model that are quantized. A model of text alone has its language part only.",
@@ -22,6 +23,9 @@ public record Scope(
                         choices = {"language", "projector", "vision"})
                 List<String> towers) {
     private static final String TOWERS = "towers";
+    private static final String HEAD = "lm_head";
+    /** Entries that a name has room for. */
+    private static final int NAMED = 2;
     private static final List<String> USUAL = List.of(Tower.LANGUAGE.label());
 
     public Scope {
@@ -43,6 +47,19 @@ public record Scope(
     /** Whether it speaks of the language model alone, as recipes of models without pictures do. */
     public boolean languageAlone() {
         return towers.equals(USUAL);
+    }
+
+    /** What is left or taken other than usual: {@code with head}, {@code without down_proj}. */
+    List<String> remarks() {
+        var remarks = new ArrayList<String>();
+        if (exclude.stream().noneMatch(entry -> matches(entry, HEAD))) {
+            remarks.add("with head");
+        }
+        List<String> others = exclude.stream().filter(entry -> !entry.equals(HEAD)).toList();
+        if (!others.isEmpty()) {
+            remarks.add(others.size() <= NAMED ? "without " + String.join(", ", others) : "without " + others.size() + " layers or patterns");
+        }
+        return remarks;
     }
 
     /** Tells what is wrong with it. */

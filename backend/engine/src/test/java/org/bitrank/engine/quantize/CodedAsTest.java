@@ -1,4 +1,4 @@
-package org.bitrank.service.run;
+package org.bitrank.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,8 +35,10 @@ class CodedAsTest {
         "128     | \"32\":32, \"256\":128    | 128",
         "256     | \"97\":97, \"997\":997    | 0",
         "64      | \"100\":50, \"128\":64    | 64",
+        "channel | \"128\":[4,8], \"256\":[4,8] |",
+        "channel | \"128\":8, \"256\":8      | 8",
         "64      |                           | 64"})
-    void theGroupOfARowIsTheOneItsLayersGot(String asked, String groups, int shown) throws Exception {
+    void theGroupOfARowIsTheOneItsLayersGot(String asked, String groups, Integer shown) throws Exception {
         assertThat(coded(groups).group(recipe(asked))).isEqualTo(shown);
     }
 
@@ -44,6 +46,8 @@ class CodedAsTest {
     void otherGroupsThanWereAskedForAreSaid() throws Exception {
         assertThat(coded("\"128\":64, \"32\":32").note(recipe("64"))).isNull();
         assertThat(coded("\"128\":128").note(recipe("channel"))).isNull();
+        assertThat(coded("\"128\":[4,8], \"256\":256").note(recipe("channel")))
+                .isEqualTo("the method chose the groups: groups of 4 and 8 in rows of 128, one group in rows of 256");
         assertThat(coded("\"128\":4, \"256\":4").note(recipe("7")))
                 .isEqualTo("the recipe asks for groups of 7 columns, which do not divide the rows of the layers; there are groups of 4 in rows of 128, groups of 4 in rows of 256");
         assertThat(coded("\"128\":128, \"256\":256").note(recipe("1000000")))
