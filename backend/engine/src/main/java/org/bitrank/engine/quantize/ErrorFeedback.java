@@ -118,6 +118,8 @@ final class ErrorFeedback {
                 codeBlock(coder, current, start, end, errors[r]);
                 if (negated != null) {
                     negate(current, start, end, negated[r]);
+                    // Left as they were coded, so that whoever walks can see how far corrections have carried them.
+                    System.arraycopy(current, start, weights, (first + r) * columns + start, end - start);
                 }
             }
             subtract(tile, errors, factor, count, start, end);

@@ -112,9 +112,8 @@ final class Gptq implements QuantizationMethod<Gptq.Options> {
     public List<QuantizedWeight> quantize(LayerGroup group, WeightSettings weights, Options options, Backend backend) {
         var hessian = new GptqHessian(group, options.actOrder() ? GptqHessian.Order.LARGEST_FIRST : GptqHessian.Order.NATURAL);
         float[][] factor = hessian.factor(options.damping(), backend);
-        float[][] prediction = options.makesUpForDeviation()
-                ? DeviationPrediction.of(group.inputs().deviation(), factor, hessian.order(), (float) options.alpha(), backend)
-                : null;
-        return group.coded(layer -> new GptqSweep(layer, hessian, factor, prediction, weights, options).run());
+        return options.makesUpForDeviation()
+                ? new BoundedSweep(group, hessian, weights, options, backend).run(factor)
+                : group.coded(layer -> new GptqSweep(layer, hessian, factor, null, weights, options).run());
     }
 }

@@ -3,6 +3,7 @@ package org.bitrank.engine.quantize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.BitRankException;
@@ -36,6 +37,8 @@ final class GptqHessian {
     /** Inputs in which no token ever had anything. */
     private final boolean[] dead;
     private final int[] order;
+    /** Of the last factor. */
+    private double damping;
 
     /**
      * Says in the group's notes what was done about inputs that allow less than they should. Entries of dead inputs on the
@@ -114,6 +117,7 @@ final class GptqHessian {
                 if (used > damping) {
                     group.note("damping", used);
                 }
+                this.damping = used;
                 return factor;
             } catch (BitRankException failure) {
                 if (failure.failureClass() != FailureClass.NUMERICAL) {
@@ -122,9 +126,25 @@ final class GptqHessian {
                 if (used >= LARGEST) {
                     throw notPositiveDefinite(used, failure);
                 }
-                used = Math.min(LARGEST, Math.max(SMALLEST_RAISED, RAISE * used));
+                used = raised(used);
             }
         }
+    }
+
+    private static double raised(double damping) {
+        return Math.min(LARGEST, Math.max(SMALLEST_RAISED, RAISE * damping));
+    }
+
+    /**
+     * The factor of the next higher damping, where the last one let corrections grow without bound; empty where that was the highest.
+     */
+    Optional<float[][]> dampedMore(Backend backend) {
+        if (damping >= LARGEST) {
+            return Optional.empty();
+        }
+        double next = raised(damping);
+        group.note("damping", next);
+        return Optional.of(factor(next, backend));
     }
 
     private float[][] tryFactor(double damping, Backend backend) {

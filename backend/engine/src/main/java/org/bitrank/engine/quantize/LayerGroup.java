@@ -5,6 +5,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bitrank.engine.quantize.calibration.LayerInputs;
 import org.bitrank.engine.weights.QuantizedWeight;
+import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.FailureClass;
 
 /**
  * Linear layers that read the same input ({@code q_proj}, {@code k_proj}, {@code v_proj}), so that what a method learns of
@@ -24,7 +26,19 @@ public record LayerGroup(List<Layer> layers, LayerInputs inputs, QuantizationNot
 
     /** Codes for every layer by itself, in order. */
     public List<QuantizedWeight> coded(Function<Layer, ? extends QuantizedWeight> coder) {
-        return layers.stream().<QuantizedWeight>map(coder).toList();
+        return layers.stream().<QuantizedWeight>map(layer -> named(layer, coder)).toList();
+    }
+
+    /** Numbers that go wrong are of one layer among hundreds: which, only we know. */
+    private static QuantizedWeight named(Layer layer, Function<Layer, ? extends QuantizedWeight> coder) {
+        try {
+            return coder.apply(layer);
+        } catch (BitRankException failure) {
+            if (failure.failureClass() != FailureClass.NUMERICAL || failure.getMessage().contains(layer.name())) {
+                throw failure;
+            }
+            throw new BitRankException(FailureClass.NUMERICAL, layer.name() + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** Says the same of all layers. @param key in snake case */

@@ -1,23 +1,29 @@
 package org.bitrank.engine.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.bitrank.engine.quantize.calibration.InputNeed;
 import org.bitrank.engine.quantize.calibration.LayerInputs;
 import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.GroupedWeight;
+import org.bitrank.engine.weights.QuantizedWeight;
 import org.bitrank.kernels.Backend;
 import org.bitrank.kernels.Backends;
+import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.DType;
+import org.bitrank.kernels.FailureClass;
 import org.bitrank.kernels.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** GPTAQ on a made-up layer whose inputs are off, as behind layers that are quantized already. */
 class AsymmetricCalibrationTest {
@@ -49,14 +55,20 @@ class AsymmetricCalibrationTest {
                 inputs[at] = (column % 3 == 0 ? 0.8f : 1) * wanted[at] + 0.15f * (float) random.nextGaussian();
             }
         }
+        known = known(TOKENS);
+    }
+
+    /** What a method is told of the first tokens. */
+    private static LayerInputs known(int tokens) {
         var shape = new Shape(COLUMNS, COLUMNS);
-        try (var x = backend.upload(inputs, new Shape(TOKENS, COLUMNS));
-                var off = backend.upload(difference(wanted, inputs), new Shape(TOKENS, COLUMNS));
+        float[] read = Arrays.copyOf(inputs, tokens * COLUMNS);
+        try (var x = backend.upload(read, new Shape(tokens, COLUMNS));
+                var off = backend.upload(difference(Arrays.copyOf(wanted, tokens * COLUMNS), read), new Shape(tokens, COLUMNS));
                 var hessian = backend.allocate(DType.FLOAT32, shape);
                 var deviation = backend.allocate(DType.FLOAT32, shape)) {
             backend.gram(x, 2f, hessian);
             backend.crossGram(off, x, 2f, deviation);
-            known = new LayerInputs(backend.download(hessian), backend.download(deviation), null, null, null);
+            return new LayerInputs(backend.download(hessian), backend.download(deviation), null, null, null);
         }
     }
 
@@ -121,6 +133,46 @@ class AsymmetricCalibrationTest {
     @Test
     void withAlphaZeroItIsGptq() {
         assertThat(quantize(3, true, 64, true, 0).codes()).isEqualTo(quantize(3, true, 64, false, 0.25).codes());
+    }
+
+    /** 20 tokens say nothing of most of 160 inputs: with the damping asked for, corrections of large deviations are corrected again and grow. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 160})
+    void withFewTokensDampingIsRaisedUntilCorrectionsAreBounded(int block) {
+        var notes = new QuantizationNotes();
+        GroupedWeight coded = (GroupedWeight) quantizeOn(fewTokens(5), block, notes).getFirst();
+        assertThat(notes.toJson().path("layer").path("damping").asDouble(0)).isGreaterThan(0.01);
+        float largest = 0;
+        for (float weight : coded.toFloats()) {
+            largest = Math.max(largest, Math.abs(weight));
+        }
+        assertThat(largest).isLessThan(40);
+    }
+
+    @Test
+    void whereNoDampingSufficesTheLayerAndTheRemedyAreNamed() {
+        assertThatThrownBy(() -> quantizeOn(fewTokens(10_000), 128, new QuantizationNotes()))
+                .isInstanceOfSatisfying(BitRankException.class, failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.NUMERICAL))
+                .hasMessageContaining("corrections of layer grow without bound even with damping 1")
+                .hasMessageContaining("too few")
+                .hasMessageContaining("calibration.samples");
+    }
+
+    /** @param times how many times as far off the inputs are as usual */
+    private static LayerInputs fewTokens(int times) {
+        LayerInputs few = known(20);
+        float[] deviation = few.deviation().clone();
+        for (int i = 0; i < deviation.length; i++) {
+            deviation[i] *= times;
+        }
+        return new LayerInputs(few.hessian(), deviation, null, null, null);
+    }
+
+    private static List<QuantizedWeight> quantizeOn(LayerInputs inputs, int block, QuantizationNotes notes) {
+        var layer = new LayerGroup.Layer("layer", ROWS, COLUMNS, weights.clone());
+        var settings = new WeightSettings(WeightSettings.Type.INT, 4, 32, false, WeightSettings.ScaleType.FLOAT16);
+        return new Gptq().quantize(new LayerGroup(List.of(layer), inputs, notes), settings,
+                new Gptq.Options(false, false, 0.01, false, block, false, true, 1), backend);
     }
 
     @Test
