@@ -9,17 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveException;
-import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.UnixStat;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.bitrank.kernels.BitRankException;
 import org.bitrank.kernels.FailureClass;
@@ -50,7 +50,7 @@ final class UploadedArchive {
 
     /**
      * @param name what the sender called it, which says what it is
-     * @return the folder that holds the checkpoint: {@code target}, or the only folder in it
+     * @return the folder that holds the checkpoint, as {@link ModelFolder} finds it
      */
     static Path unpack(Path archive, String name, Path target) {
         try {
@@ -83,7 +83,7 @@ final class UploadedArchive {
             } else if (lower.endsWith(".tar")) {
                 entries(new TarArchiveInputStream(raw));
             } else if (lower.endsWith(".zip")) {
-                entries(new ZipArchiveInputStream(raw));
+                zipEntries();
             } else {
                 throw BitRankException.badInput("'" + name + "' is no archive that is read here; send a .tar, .tar.gz, .zip or .gguf file");
             }
@@ -91,26 +91,64 @@ final class UploadedArchive {
         if (files == 0) {
             throw BitRankException.badInput("'" + name + "' holds no files");
         }
-        return folder();
+        return ModelFolder.in(target, name);
     }
 
-    private void entries(ArchiveInputStream<?> archive) throws IOException {
+    private void entries(TarArchiveInputStream archive) throws IOException {
         for (ArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
-            Path path = inside(entry.getName());
-            if (entry.isDirectory()) {
-                Files.createDirectories(path);
-                continue;
-            }
-            if (!plain(entry) || !archive.canReadEntryData(entry)) {
-                throw BitRankException.badInput("'" + name + "': " + entry.getName() + " is no plain file (links, devices and encrypted entries are refused)");
-            }
-            refusePickle(entry.getName());
-            if (++files > MOST_FILES) {
-                throw BitRankException.badInput("'" + name + "' holds more than " + MOST_FILES + " files");
-            }
-            Files.createDirectories(path.getParent());
-            copy(archive, path);
+            put(entry, archive.canReadEntryData(entry), path -> copy(archive, path));
         }
+    }
+
+    /** By the directory at the archive's end: what kind of file an entry is stands nowhere else. */
+    private void zipEntries() throws IOException {
+        try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntriesInPhysicalOrder())) {
+                put(entry, zip.canReadEntryData(entry), path -> {
+                    try (InputStream input = zip.getInputStream(entry)) {
+                        copy(input, path);
+                    }
+                });
+            }
+        }
+    }
+
+    private interface Content {
+        void copyTo(Path path) throws IOException;
+    }
+
+    private void put(ArchiveEntry entry, boolean readable, Content content) throws IOException {
+        Path path = inside(entry.getName());
+        if (isLitter(path)) {
+            return;
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(path);
+            return;
+        }
+        if (!plain(entry) || !readable) {
+            throw BitRankException.badInput("'" + name + "': " + entry.getName() + " is no plain file (links, devices and encrypted entries are refused)");
+        }
+        refusePickle(entry.getName());
+        if (++files > MOST_FILES) {
+            throw BitRankException.badInput("'" + name + "' holds more than " + MOST_FILES + " files");
+        }
+        if (Files.exists(path)) {
+            throw BitRankException.badInput("'" + name + "': " + entry.getName() + " is there twice; pack the model again");
+        }
+        Files.createDirectories(path.getParent());
+        content.copyTo(path);
+    }
+
+    /** What macOS packs along: its folder views, and files' attributes as files beside them. */
+    private boolean isLitter(Path path) {
+        for (Path part : target.relativize(path)) {
+            String called = part.toString();
+            if (called.equals("__MACOSX") || called.equals(".DS_Store") || called.startsWith("._")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Path inside(String entry) {
@@ -127,8 +165,10 @@ final class UploadedArchive {
 
     private static boolean plain(ArchiveEntry entry) {
         return switch (entry) {
-            case TarArchiveEntry tar -> tar.isFile() && !tar.isLink() && !tar.isSymbolicLink() && !tar.isSparse();
-            case ZipArchiveEntry zip -> !zip.isUnixSymlink();
+            case TarArchiveEntry tar -> tar.isFile() && !tar.isLink() && !tar.isSymbolicLink() && !tar.isSparse()
+                    && !tar.isFIFO() && !tar.isCharacterDevice() && !tar.isBlockDevice();
+            // The mode is 0 where another system than Unix packed it.
+            case ZipArchiveEntry zip -> (zip.getUnixMode() & UnixStat.FILE_TYPE_FLAG) == 0 || (zip.getUnixMode() & UnixStat.FILE_TYPE_FLAG) == UnixStat.FILE_FLAG;
             default -> false;
         };
     }
@@ -152,13 +192,6 @@ final class UploadedArchive {
                 }
                 output.write(buffer, 0, read);
             }
-        }
-    }
-
-    private Path folder() throws IOException {
-        try (Stream<Path> children = Files.list(target)) {
-            List<Path> found = children.toList();
-            return found.size() == 1 && Files.isDirectory(found.getFirst()) ? found.getFirst() : target;
         }
     }
 }

@@ -12,6 +12,9 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.UnixStat;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.bitrank.kernels.BitRankException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,60 @@ class UploadedArchiveTest {
             tar.closeArchiveEntry();
         }
         refused(file, "no plain file");
+    }
+
+    @Test
+    void linksInZipFilesAreRefusedToo() throws IOException {
+        Path file = folder.resolve("linked.zip");
+        try (var zip = new ZipArchiveOutputStream(file)) {
+            var entry = new ZipArchiveEntry("model/config.json");
+            entry.setUnixMode(UnixStat.LINK_FLAG | UnixStat.DEFAULT_LINK_PERM);
+            zip.putArchiveEntry(entry);
+            zip.write("/etc/passwd".getBytes(StandardCharsets.UTF_8));
+            zip.closeArchiveEntry();
+        }
+        refused(file, "model/config.json is no plain file");
+    }
+
+    @Test
+    void pipesAreRefused() throws IOException {
+        Path file = folder.resolve("pipe.tar");
+        try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            tar.putArchiveEntry(new TarArchiveEntry("model/config.json", TarConstants.LF_FIFO));
+            tar.closeArchiveEntry();
+        }
+        refused(file, "model/config.json is no plain file");
+    }
+
+    @Test
+    void whatMacsPackAlongIsLeftOut() throws IOException {
+        Path content = unpack(zip("model/config.json", "model/model.safetensors", "model/.DS_Store", "__MACOSX/model/._config.json", ".DS_Store"));
+        assertThat(content.getFileName()).hasToString("model");
+        assertThat(content.resolve(".DS_Store")).doesNotExist();
+        assertThat(content.resolveSibling("__MACOSX")).doesNotExist();
+    }
+
+    @Test
+    void modelsDeeperDownAreNamed() throws IOException {
+        refused(zip("one/two/config.json", "one/two/model.safetensors"), "holds its model in one/two");
+    }
+
+    @Test
+    void severalModelsAreNamed() throws IOException {
+        refused(zip("one/config.json", "two/config.json"), "holds 2 models (one, two)");
+    }
+
+    @Test
+    void anEntryThatIsThereTwiceIsNamed() throws IOException {
+        Path file = folder.resolve("twice.zip");
+        try (var zip = new ZipArchiveOutputStream(file)) {
+            for (int i = 0; i < 2; i++) {
+                zip.putArchiveEntry(new ZipArchiveEntry("config.json"));
+                zip.write("{}".getBytes(StandardCharsets.UTF_8));
+                zip.closeArchiveEntry();
+            }
+        }
+        refused(file, "config.json is there twice");
     }
 
     @Test
