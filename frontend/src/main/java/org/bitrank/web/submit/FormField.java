@@ -48,7 +48,7 @@ record FormField(
     private static Input input(OptionField field) {
         return switch (field.kind()) {
             case BOOLEAN -> Input.CHECK;
-            case INTEGER, NUMBER -> field.words().isEmpty() ? Input.NUMBER : Input.TEXT;
+            case INTEGER, NUMBER -> !field.choices().isEmpty() ? Input.CHOICE : field.words().isEmpty() ? Input.NUMBER : Input.TEXT;
             case TEXT -> field.choices().isEmpty() ? Input.TEXT : Input.CHOICE;
             // Of its choices a list may have several: they are typed.
             case LIST -> Input.TEXT;

@@ -41,12 +41,20 @@ public final class Json {
         try {
             node = MAPPER.readTree(content);
         } catch (JacksonException broken) {
-            throw BitRankException.badInput(where + " is not valid JSON: " + broken.getOriginalMessage(), broken);
+            throw BitRankException.badInput(where + " is not valid JSON: " + problem(broken), broken);
         }
         if (node instanceof ObjectNode object) {
             return object;
         }
         throw BitRankException.badInput(where + " holds no JSON object");
+    }
+
+    /** What is wrong, without the parser's words on a source that it never names. */
+    public static String problem(JacksonException broken) {
+        String message = broken.getOriginalMessage();
+        int source = message.indexOf("[Source:");
+        int bracket = source < 0 ? -1 : message.lastIndexOf('(', source);
+        return bracket < 0 ? message : message.substring(0, bracket).strip();
     }
 
     public static byte[] bytes(JsonNode node) {

@@ -1,6 +1,7 @@
 package org.bitrank.engine.model;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.bitrank.engine.checkpoint.WeightSource;
 import org.bitrank.engine.weights.ActivationScheme;
 import org.bitrank.engine.weights.DenseWeight;
@@ -103,11 +104,23 @@ final class WeightLoader {
 
     private Weight read(String name, int rows, int columns) {
         if (!source.contains(name)) {
-            throw BitRankException.badInput("tensor " + name + " is missing; is the checkpoint complete?");
+            throw missing(name);
         }
         Weight weight = source.read(name);
         checkShape(name, weight, rows, columns);
         return weight;
+    }
+
+    /** Of a quantized matrix the parts may be there, only not as any layout has them. */
+    private BitRankException missing(String name) {
+        String module = name.endsWith(".weight") ? name.substring(0, name.length() - "weight".length()) : name;
+        List<String> parts = source.names().tailSet(module).stream()
+                .takeWhile(other -> other.startsWith(module))
+                .filter(other -> !other.endsWith(".bias"))
+                .map(other -> "%s is %s %s".formatted(other, source.info(other).encoding(), source.info(other).shape()))
+                .toList();
+        return BitRankException.badInput("tensor " + name + " is missing; "
+                + (parts.isEmpty() ? "is the checkpoint complete?" : "what is there of it is in no known layout: " + String.join(", ", parts)));
     }
 
     static void checkShape(String name, Weight weight, int rows, int columns) {

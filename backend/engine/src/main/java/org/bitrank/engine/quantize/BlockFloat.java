@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import org.bitrank.engine.quantize.recipe.Option;
 import org.bitrank.engine.quantize.recipe.OptionsSchema;
-import org.bitrank.engine.quantize.recipe.RecipeProblem;
 import org.bitrank.engine.quantize.recipe.WeightSettings;
 import org.bitrank.engine.weights.CodebookGrid;
 import org.bitrank.engine.weights.Codebooks;
@@ -31,8 +30,7 @@ final class BlockFloat implements QuantizationMethod<BlockFloat.Options> {
     /** Smaller maxima count as this, so that their inverse is finite. */
     private static final float SMALLEST = 1e-38f;
 
-    private static final int SMALLEST_BLOCK = 32;
-    private static final int LARGEST_BLOCK = 4096;
+    private static final List<Long> BLOCKS = List.of(32L, 64L, 128L, 256L, 512L, 1024L, 2048L, 4096L);
 
     private final String title;
     private final String summary;
@@ -103,16 +101,9 @@ final class BlockFloat implements QuantizationMethod<BlockFloat.Options> {
     public OptionsSchema<WeightSettings> weightsSchema() {
         return type.schema()
                 .fixed("bits", "4")
-                .withRange("group-size", SMALLEST_BLOCK, LARGEST_BLOCK, 64)
+                .among("group-size", BLOCKS, 64)
                 .fixed("symmetric", "true")
                 .fixed("scale-type", "float32");
-    }
-
-    @Override
-    public void check(WeightSettings weights, Options options, List<RecipeProblem> problems) {
-        if (Integer.bitCount(weights.groupSize()) != 1) {
-            problems.add(new RecipeProblem("weights.group-size", weights.groupSize() + " is not a power of two; blocks of 64 are usual"));
-        }
     }
 
     /** Blocks go on over the ends of rows. */

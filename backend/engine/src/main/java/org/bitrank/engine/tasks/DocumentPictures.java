@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.engine.image.PictureTokens;
 import org.bitrank.engine.template.PythonLiteral;
@@ -15,6 +17,8 @@ import org.bitrank.kernels.BitRankException;
 final class DocumentPictures {
     private final List<DocumentField> fields;
     private final PictureValues values;
+    /** A name alone; files of pictures have an ending, and expressions braces. */
+    private static final Pattern COLUMN = Pattern.compile("[A-Za-z_]\\w*");
 
     /** @param fields a column, a template or a function each; empty for text alone */
     DocumentPictures(List<DocumentField> fields, PictureValues values) {
@@ -34,6 +38,10 @@ final class DocumentPictures {
     private static Object value(DocumentField field, Map<String, Object> document, Set<String> columns) {
         if (!(field instanceof DocumentField.Text template) || template.isColumn(columns)) {
             return field.of(document, columns);
+        }
+        if (COLUMN.matcher(template.source()).matches()) {
+            throw BitRankException.badInput("doc_to_image names the column '%s', which the row lacks; it has %s"
+                    .formatted(template.source(), String.join(", ", new TreeSet<>(columns))));
         }
         String rendered = template.rendered(document);
         if (!rendered.startsWith("[")) {

@@ -155,7 +155,7 @@ public final class PairEncoder {
     /** The windows of a text, each of the same length; see {@link TokenWindows}. */
     public List<int[]> windows(Request.Windows request) {
         if (request.sequenceLength() > maxLength) {
-            throw BitRankException.badInput("windows of %d tokens are longer than the %d that this model was made for; give the task the option sequence_length, as in wikitext2_gptq:sequence_length=%d"
+            throw BitRankException.badInput("windows of %d tokens are longer than the %d that this model was made for; give the task the option sequence_length: append :sequence_length=%d to its name or file"
                     .formatted(request.sequenceLength(), maxLength, maxLength));
         }
         return TokenWindows.cut(encode(request.text()), request.sequenceLength(), request.limit());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.bitrank.engine.image.ImageSource;
 import org.bitrank.kernels.BitRankException;
 
@@ -19,6 +20,7 @@ final class PictureValues {
     /** JPEG, PNG, WebP, GIF and BMP. */
     private static final List<String> ENCODED = List.of("/9j/", "iVBORw0KGgo", "UklGR", "R0lGOD", "Qk");
     private static final int LONGEST_NAME = 255;
+    private static final Pattern WEB = Pattern.compile("(?i)(https?|ftp|s3|gs)://");
 
     private final List<Path> folders;
 
@@ -46,6 +48,8 @@ final class PictureValues {
             case byte[] bytes -> images.add(ImageSource.of("picture in the data", bytes));
             case String text when text.startsWith(DATA) -> images.add(embedded(text));
             case String text when isEncoded(text) -> images.add(decoded("picture in the data", text));
+            case String address when WEB.matcher(address).lookingAt() -> throw BitRankException.badInput(
+                    "the picture %s is a URL, and URLs are not fetched; download it, put it beside the data and give the file's name".formatted(address));
             case String name -> images.add(ImageSource.of(file(name)));
             case List<?> several -> several.forEach(one -> add(one, images));
             case Map<?, ?> map when map.get("bytes") instanceof byte[] bytes -> images.add(ImageSource.of(name(map), bytes));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bitrank.engine.checkpoint.Json;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -71,7 +72,7 @@ record BytePairFiles(Path vocabulary, Path merges) {
             }
             return ids;
         } catch (JacksonException e) {
-            throw BitRankException.badInput(vocabulary + " is not valid JSON: " + e.getOriginalMessage(), e);
+            throw BitRankException.badInput(vocabulary + " is not valid JSON: " + Json.problem(e), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
+import org.bitrank.engine.checkpoint.Json;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -68,7 +69,7 @@ final class TokenizerFolder {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (JacksonException e) {
-            throw BitRankException.badInput(file + " is not valid JSON: " + e.getOriginalMessage(), e);
+            throw BitRankException.badInput(file + " is not valid JSON: " + Json.problem(e), e);
         }
     }
 }

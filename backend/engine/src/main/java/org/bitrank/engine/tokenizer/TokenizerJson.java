@@ -3,6 +3,7 @@ package org.bitrank.engine.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.bitrank.engine.checkpoint.Json;
 import org.bitrank.kernels.BitRankException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -36,7 +37,7 @@ record TokenizerJson(byte[] content, Map<String, Integer> idOfAdded, Map<String,
             }
         } catch (JacksonException e) {
             throw BitRankException.badInput(
-                    source + " is not valid JSON: " + e.getOriginalMessage() + "; copy it again from the model's folder", e);
+                    source + " is not valid JSON: " + Json.problem(e) + "; copy it again from the model's folder", e);
         }
         int size = 0;
         for (int id : added.values()) {

@@ -21,6 +21,12 @@ public record AffineGrid(int bits, boolean symmetric) implements Grid {
         return 1 << (bits - 1);
     }
 
+    /** For messages: {@code 4-bit integers with zero points}. */
+    @Override
+    public String toString() {
+        return "%d-bit integers %s zero points".formatted(bits, symmetric ? "without" : "with");
+    }
+
     @Override
     public float decode(int code, float scale, float zero) {
         return (code - zero) * scale;

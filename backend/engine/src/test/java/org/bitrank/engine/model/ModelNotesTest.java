@@ -18,7 +18,9 @@ import org.bitrank.engine.checkpoint.Checkpoint;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsFile;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsType;
 import org.bitrank.engine.checkpoint.safetensors.SafetensorsWriter;
+import org.bitrank.kernels.Backends;
 import org.bitrank.kernels.BitRankException;
+import org.bitrank.kernels.ComputeType;
 import org.bitrank.kernels.FailureClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,34 @@ class ModelNotesTest {
             assertThat(ModelNotes.of(checkpoint))
                     .contains("stored both in codes and unquantized, of which the codes count: " + PROJECTION + ".weight")
                     .noneMatch(note -> note.contains("below zero"));
+        }
+    }
+
+    @Test
+    void codesOfAnotherTypeAreBlamedNotTheMatrixThatTheyAre() throws IOException {
+        copy("fixtures/quantized/ct-w4a16-asym-g128", tensors -> tensors.computeIfPresent(PROJECTION + ".weight_packed", (name, codes) ->
+                new Stored(SafetensorsType.I64, List.of(codes.shape().getFirst(), codes.shape().getLast() / 2), codes.bytes())));
+        try (Checkpoint checkpoint = Checkpoint.open(folder); var backend = Backends.open("cpu", ComputeType.FLOAT32)) {
+            assertThatThrownBy(() -> CausalLM.load(checkpoint, backend).close())
+                    .isInstanceOf(BitRankException.class)
+                    .hasMessageContaining("tensor " + PROJECTION + ".weight is missing; what is there of it is in no known layout: ")
+                    .hasMessageContaining(PROJECTION + ".weight_packed is I64 [");
+        }
+    }
+
+    @Test
+    void aScaleThatIsNoNumberIsNamedItself() throws IOException {
+        copy("fixtures/quantized/ct-w4a16-sym-g128", tensors -> tensors.computeIfPresent("model.layers.0.self_attn.k_proj.weight_scale", (name, scale) -> {
+            byte[] bytes = scale.bytes().toArray(ValueLayout.JAVA_BYTE);
+            int at = 3 * scale.shape().getLast() + 1;
+            bytes[2 * at] = (byte) 0xff;
+            bytes[2 * at + 1] = (byte) 0x7f;
+            return new Stored(scale.type(), scale.shape(), MemorySegment.ofArray(bytes));
+        }));
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThatThrownBy(() -> checkpoint.weights().read("model.layers.0.self_attn.k_proj.weight"))
+                    .isInstanceOf(BitRankException.class)
+                    .hasMessageContaining("model.safetensors: tensor model.layers.0.self_attn.k_proj.weight_scale holds NaN or infinity, first at [3, 1]");
         }
     }
 

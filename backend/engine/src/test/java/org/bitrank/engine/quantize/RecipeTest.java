@@ -105,6 +105,8 @@ class RecipeTest {
             {model: m, method: fp8, weights: {group-size: 64}}  | weights.group-size: must be channel unless options.granularity is group
             {model: m, method: fp8, options: {granularity: group}} | weights.group-size: must be a number where options.granularity is group
             {model: m, method: ternary, weights: {group-size: 64}} | weights.group-size: must be channel unless options.granularity is group
+            {model: m, method: nf4, weights: {group-size: channel}} | weights.group-size: "channel" is not allowed; it must be 32, 64, 128, 256, 512, 1024, 2048, 4096
+            {model: m, method: fp4, weights: {group-size: 48}}  | weights.group-size: 48 is not allowed; it must be 32, 64, 128
             {model: m, method: rtn, activation: {bits: 8}}      | activation: unknown
             {model: m, method: gptq, calibration: {dataset: wikitxt}} | calibration.dataset: 'wikitxt' is unknown; did you mean wikitext2?
             {model: m, method: rtn, format: ggml}               | format: 'ggml' is unknown

@@ -64,6 +64,25 @@ class DocumentPicturesTest {
     }
 
     @Test
+    void aColumnThatTheRowLacksIsNamedWithItsDocument() throws IOException {
+        Task task = task("doc_to_image: photo\ndoc_to_text: '{{q}}'", """
+                {"q": "What colour?", "image": "red.png", "answer": "red"}""");
+        assertThatThrownBy(() -> prepared(task, 0))
+                .isInstanceOfSatisfying(BitRankException.class, failure -> assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_INPUT))
+                .hasMessageContaining("document 0 of mine")
+                .hasMessageContaining("names the column 'photo', which the row lacks; it has answer, image, q");
+    }
+
+    @Test
+    void addressesOfTheWebAreNotFetched() throws IOException {
+        Task task = task("doc_to_image: image\ndoc_to_text: '{{q}}'", """
+                {"q": "What colour?", "image": "https://example.org/red.png", "answer": "red"}""");
+        assertThatThrownBy(() -> prepared(task, 0))
+                .isInstanceOf(BitRankException.class)
+                .hasMessageContaining("the picture https://example.org/red.png is a URL, and URLs are not fetched");
+    }
+
+    @Test
     void severalColumnsKeepTheirOrderAndEmptyOnesGiveNone() throws IOException {
         Request.Generate asked = first(prepared(task("doc_to_image: [left, middle, right]\ndoc_to_text: Same?", """
                 {"left": "more/blue.png", "middle": null, "right": "red.png", "answer": "no"}"""), 0));

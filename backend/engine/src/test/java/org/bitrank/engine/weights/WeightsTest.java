@@ -39,6 +39,12 @@ class WeightsTest {
     }
 
     @Test
+    void gridsAreToldInWords() {
+        assertThat(new AffineGrid(4, false)).hasToString("4-bit integers with zero points");
+        assertThat(new AffineGrid(8, true)).hasToString("8-bit integers without zero points");
+    }
+
+    @Test
     void scalesAreCheckedToo() {
         var weight = GroupedWeight.of(1, 4, new AffineGrid(4, true), new byte[4], null, 2, new float[] {1, Float.NaN}, null, DType.FLOAT32);
         assertThatThrownBy(() -> Weights.requireFinite("w", weight)).hasMessageContaining("tensor w: the scale of group 1");

@@ -1,5 +1,6 @@
 package org.bitrank.engine.checkpoint.codes;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.bitrank.engine.weights.AffineGrid;
 import org.bitrank.engine.weights.GroupNumbers;
@@ -13,7 +14,7 @@ public final class AffineMatrix {
     /** Why a matrix is not integers of so many bits in equal groups along the rows with plain scales; empty where it is. */
     public static Optional<String> refusal(QuantizedWeight weight, int minimumBits, int maximumBits) {
         if (!(weight instanceof GroupedWeight grouped)) {
-            return Optional.of("it stores codes in groups only, and this is a matrix of its own kind (" + weight.getClass().getSimpleName() + ")");
+            return Optional.of("it stores codes in groups only, and this is a matrix of its own kind (" + kind(weight) + ")");
         }
         if (!(grouped.grid() instanceof AffineGrid grid)) {
             return Optional.of("it stores integer grids only, not " + grouped.grid());
@@ -37,6 +38,11 @@ public final class AffineMatrix {
             throw new IllegalArgumentException("zero points belong to asymmetric grids");
         }
         return Optional.empty();
+    }
+
+    /** What a matrix is, in words: {@code partly binary}. */
+    static String kind(QuantizedWeight weight) {
+        return weight.getClass().getSimpleName().replaceFirst("(Weight|Matrix)$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     /** Why the zero points are not codes of the grid; empty where they are, or there are none. */

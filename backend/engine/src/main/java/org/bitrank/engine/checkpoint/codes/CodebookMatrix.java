@@ -14,7 +14,7 @@ public final class CodebookMatrix {
     /** Why a matrix has not these levels under scales of this kind; empty where it has. */
     public static Optional<String> refusal(QuantizedWeight weight, CodebookGrid grid, Class<? extends GroupNumbers> scales) {
         if (!(weight instanceof GroupedWeight grouped)) {
-            return Optional.of("it stores codes in groups only, and this is a matrix of its own kind (" + weight.getClass().getSimpleName() + ")");
+            return Optional.of("it stores codes in groups only, and this is a matrix of its own kind (" + AffineMatrix.kind(weight) + ")");
         }
         if (!grid.equals(grouped.grid())) {
             return Optional.of("it stores " + grid + " only, not " + grouped.grid());

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +26,8 @@ import org.bitrank.kernels.DType;
 public final class SafetensorsFile implements AutoCloseable {
     public static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final String GIT_LFS = "version https://git-lfs";
 
     private final Path path;
     private final Arena arena;
@@ -50,6 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
                 throw BitRankException.badInput("%s is truncated: %d bytes are no safetensors file; get it again".formatted(path, size));
             }
             MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            refuseOthers(file, path);
             int length = SafetensorsHeader.checkedLength(file.get(LONG, 0), size, path.toString());
             byte[] json = file.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
             MemorySegment data = file.asSlice(Long.BYTES + (long) length);
@@ -60,6 +64,19 @@ public final class SafetensorsFile implements AutoCloseable {
         } catch (RuntimeException failure) {
             arena.close();
             throw failure;
+        }
+    }
+
+    /** What often lies under a weight file's name when getting it went wrong. */
+    private static void refuseOthers(MemorySegment file, Path path) {
+        byte[] start = file.asSlice(0, Math.min(file.byteSize(), GIT_LFS.length())).toArray(ValueLayout.JAVA_BYTE);
+        String text = new String(start, StandardCharsets.US_ASCII);
+        if (text.equals(GIT_LFS)) {
+            throw BitRankException.badInput(path + " is a pointer of Git LFS, not the weights; get them with git lfs pull, or download the file again");
+        }
+        // No header is that long: its length would have a letter in its fifth byte.
+        if (text.matches("(?s)<(!|\\?xml|[a-zA-Z])[a-zA-Z\\s!>-]{3}.*")) {
+            throw BitRankException.badInput(path + " is a web page, not the weights: whoever was asked for the file answered with one; download it again");
         }
     }
 

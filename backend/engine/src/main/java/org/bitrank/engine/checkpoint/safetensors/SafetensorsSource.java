@@ -3,6 +3,7 @@ package org.bitrank.engine.checkpoint.safetensors;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,25 @@ public final class SafetensorsSource implements WeightSource {
         }
 
         Weight read() {
-            return fitting(layout::read);
+            Weight weight = fitting(layout::read);
+            layout.parts().stream().filter(part -> part.contains("scale")).forEach(this::requireFinite);
+            return weight;
+        }
+
+        /** A scale that is no number spoils many weights: it is to be named itself, before they are. */
+        private void requireFinite(String part) {
+            if (!parts.has(part) || !SafetensorsParts.isFloat(parts.require(part))) {
+                return;
+            }
+            float[] numbers = parts.floats(part);
+            List<Integer> shape = parts.require(part).shape();
+            for (int i = 0; i < numbers.length; i++) {
+                if (!Float.isFinite(numbers[i])) {
+                    String at = shape.size() == 2 ? "[%d, %d]".formatted(i / shape.get(1), i % shape.get(1)) : "[%d]".formatted(i);
+                    throw BitRankException.badInput("%s: tensor %s holds NaN or infinity, first at %s; the checkpoint is damaged, get it again"
+                            .formatted(parts.set().holders().get(parts.name(part)).path(), parts.name(part), at));
+                }
+            }
         }
 
         public Optional<String> note() {

@@ -48,6 +48,11 @@ public record OptionField(
         return new OptionField(name, kind, defaultValue, least, most, choices, words, help);
     }
 
+    /** The same for a whole number that is one of these. */
+    OptionField among(List<Long> numbers) {
+        return new OptionField(name, kind, defaultValue, null, null, numbers.stream().map(String::valueOf).toList(), Map.of(), help);
+    }
+
     /** The same where nothing but this value is allowed. */
     OptionField fixed(String value) {
         Object only = read(node(value));
@@ -69,7 +74,9 @@ public record OptionField(
     public String allowed() {
         String plain =
                 switch (kind) {
-                    case INTEGER -> minimum != null && minimum.equals(maximum) ? number(minimum) : "a whole number" + range();
+                    case INTEGER -> !choices.isEmpty()
+                            ? String.join(", ", choices)
+                            : minimum != null && minimum.equals(maximum) ? number(minimum) : "a whole number" + range();
                     case NUMBER -> "a number" + range();
                     case BOOLEAN -> choices.isEmpty() ? "true or false" : choices.getFirst();
                     case TEXT -> choices.isEmpty() ? "a text" : String.join(", ", choices);
@@ -139,6 +146,7 @@ public record OptionField(
                 && Math.abs(node.doubleValue()) < 1e15;
         require(whole, node);
         long value = (long) node.doubleValue();
+        require(choices.isEmpty() || choices.contains(Long.toString(value)), node);
         return words.containsValue(value) ? value : (Object) ((Number) inRange((double) value, node)).longValue();
     }
 

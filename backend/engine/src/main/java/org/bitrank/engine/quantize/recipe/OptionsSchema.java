@@ -39,6 +39,11 @@ public final class OptionsSchema<R extends Record> {
         return with(name, field -> field.withRange(minimum, maximum).withDefault(Long.toString(usual)));
     }
 
+    /** The same where a number is one of few, with a default among them. */
+    public OptionsSchema<R> among(String name, List<Long> numbers, long usual) {
+        return with(name, field -> field.among(numbers).withDefault(Long.toString(usual)));
+    }
+
     /** The same where only one value is left. */
     public OptionsSchema<R> fixed(String name, String value) {
         return with(name, field -> field.fixed(value));

@@ -70,6 +70,17 @@ class SafetensorsBadFilesTest {
     }
 
     @Test
+    void whatLiesUnderAWeightFilesNameInsteadIsSaid() throws IOException {
+        Path pointer = Files.writeString(Files.createTempDirectory(folder, "lfs").resolve("model.safetensors"),
+                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 538090408\n");
+        assertBadInput(pointer, "is a pointer of Git LFS, not the weights; get them with git lfs pull");
+        for (String page : new String[] {"<!DOCTYPE html><html>", "<html lang=en><body>", "<?xml version='1.0'?><Error>"}) {
+            Path file = Files.writeString(Files.createTempDirectory(folder, "page").resolve("model.safetensors"), page);
+            assertBadInput(file, "is a web page, not the weights");
+        }
+    }
+
+    @Test
     void textThatIsNoUtf8IsRefused() throws IOException {
         assertBadInput(write(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'}, new byte[0]), "");
     }
