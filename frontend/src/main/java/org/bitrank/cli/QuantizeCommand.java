@@ -55,6 +55,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var complete = Recipe.of(recipe, model);
+        Recipe.unusedCalibration(recipe, complete).ifPresent(note -> spec.commandLine().getErr().println("note: " + note));
         if (format != null) {
             complete = complete.withFormat(format);
         }

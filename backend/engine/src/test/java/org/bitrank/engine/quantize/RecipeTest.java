@@ -74,6 +74,17 @@ class RecipeTest {
                 .isEqualTo(Recipe.parse("{model: m, method: rtn, weights: {group-size: -1}}").hash());
     }
 
+    @Test
+    void calibrationThatNothingLooksAtIsSaidAndNoError() {
+        String data = "calibration: {dataset: 'text:/nowhere/at/all.txt'}}";
+        String rtn = "{model: m, method: rtn, " + data;
+        assertThat(Recipe.unusedCalibration(rtn, Recipe.parse(rtn)))
+                .contains("calibration is not used: nothing in the recipe (method rtn) looks at data");
+        for (String used : List.of("{model: m, method: gptq, " + data, "{model: m, method: rtn, prepare: [smoothquant], activations: {bits: 8}, " + data, "{model: m, method: rtn}")) {
+            assertThat(Recipe.unusedCalibration(used, Recipe.parse(used))).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"reference/micro-llama, reference", "hf://owner/name, wikitext2"})
     void calibratesModelsOfTheEmbeddedSuiteOnItsOwnText(String model, String dataset) {

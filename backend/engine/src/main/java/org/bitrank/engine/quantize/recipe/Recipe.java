@@ -1,6 +1,7 @@
 package org.bitrank.engine.quantize.recipe;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bitrank.engine.Sha256;
 import org.bitrank.engine.checkpoint.StorageFormats;
@@ -48,6 +49,18 @@ public record Recipe(
     /** The same, for the model that the caller names instead of the recipe's. */
     public static Recipe of(String fileOrInline, String model) {
         return RecipeReader.read(RecipeReader.node(fileOrInline), model).orThrow();
+    }
+
+    /**
+     * What a recipe says of calibration where nothing of it looks at data: a sentence that it is not used; empty elsewhere. The data
+     * need not even be there, and forms send the section always, so that it is no error.
+     *
+     * @param complete the same recipe, read
+     */
+    public static Optional<String> unusedCalibration(String fileOrInline, Recipe complete) {
+        return complete.calibrated() || RecipeReader.node(fileOrInline).path("calibration").isEmpty()
+                ? Optional.empty()
+                : Optional.of("calibration is not used: nothing in the recipe (method %s) looks at data".formatted(complete.method()));
     }
 
     /** YAML or JSON text. */
