@@ -163,7 +163,7 @@ public final class SampleRows {
                 0, Provenance.MEASURED, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number), model, method, label, (double) bits, null, group, symmetric,
                 base, "standard", base ? "safetensors" : "compressed-tensors", "protocol-1", "WikiText-2, 2048-token windows, first 4, float32, no BOS", null,
                 base ? null : divergence, base ? null : Math.exp(-1.5 * divergence), effective, megabytes * 1_000_000L, 911.0, 31.4, 1_400_000_000L,
-                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, base ? null : recipe(label).naming(), scores);
+                base ? null : 12.4, "cpu", "test processor, 2 cores", null, null, null, number == 8 ? "language + vision" : null, base ? null : recipe(label).naming(), false, scores);
         return NewRow.measured(
                 new RowDetail(
                         row, RUN, base ? null : recipe(label).canonicalJson(), protocol(number),

@@ -51,7 +51,7 @@ public final class SampleRows {
                 base ? null : group, base ? null : random.nextBoolean(), base, "standard",
                 base ? "safetensors" : "compressed-tensors", "protocol-1", "wikitext2_gptq 2048, 5 tasks", null,
                 base ? null : loss, base ? null : Math.exp(-loss), bits + 0.3, 1000L * bits, 900.0, 30.0, 1L << 30,
-                12.0, "cpu", "test processor", null, null, null, base ? null : TOWERS[i % TOWERS.length], null, scores);
+                12.0, "cpu", "test processor", null, null, null, base ? null : TOWERS[i % TOWERS.length], null, false, scores);
         return NewRow.measured(
                 new RowDetail(
                         row, 1L, "{}", List.of(new NamedValue("tasks", "six")), List.of(), List.of(), List.of(),

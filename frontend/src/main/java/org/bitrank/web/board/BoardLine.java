@@ -67,7 +67,7 @@ record BoardLine(
                 Figures.percent(row.accuracy(), 1),
                 measuredBase ? "0" : difference == null ? Figures.ABSENT : Figures.signed(difference.value(), Figures.decimals(difference.value())),
                 difference == null || measuredBase ? "" : units.behind(row.difference().unit()),
-                difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), 3),
+                difference == null || !difference.spread() ? "" : "±" + Figures.fixed(difference.halfWidth(), row.difference().unit().equals(LossUnits.NATS) ? 3 : Figures.decimals(difference.value())),
                 difference == null || base ? "" : units.axis(row.difference().unit()).draw(difference),
                 measuredBase ? "100" : base ? Figures.ABSENT : Figures.significant(row.recovery()),
                 measuredBase ? "0" : shown(result.divergence()),

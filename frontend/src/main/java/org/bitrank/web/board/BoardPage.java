@@ -41,7 +41,7 @@ record BoardPage(
         List<Suggestion> suggestions,
         int pages) {
     /** @param measure what the loss is; @param left rows that are not drawn */
-    record Picture(String measure, String wide, String narrow, long left) {}
+    record Picture(String measure, String size, String wide, String narrow, long left) {}
 
     /** A filter that could be dropped when nothing matches. */
     record Suggestion(String name, String address) {}
@@ -103,22 +103,26 @@ record BoardPage(
 
     private static Picture picture(List<BoardRow> rows, long total) {
         String unit = LossUnits.usual(rows);
-        boolean divergence = rows.stream().anyMatch(row -> row.result().divergence() != null);
+        // On text alone: where rows were shown pictures it says little of them.
+        boolean divergence = rows.stream().anyMatch(row -> row.result().divergence() != null) && rows.stream().allMatch(row -> row.result().textSpeaks());
+        // Of a model with parts, the unquantized ones may be most of the file.
+        boolean bytes = rows.stream().anyMatch(row -> row.result().towers() != null);
+        var size = bytes ? LossAgainstSize.Size.MEGABYTES : LossAgainstSize.Size.BITS;
         var points = new ArrayList<LossAgainstSize.Point>();
         for (BoardRow row : rows) {
             Double loss = divergence ? row.result().divergence()
                     : row.difference() == null || !row.difference().unit().equals(unit) ? null : Double.valueOf(row.difference().loss());
-            Double bits = row.result().effectiveBits();
-            if (loss != null && bits != null && Double.isFinite(loss)) {
-                String words = Figures.fixed(bits, 2) + " bits, " + (divergence ? "KL " + BoardLine.divergence(loss) : "loss " + Figures.signed(loss, 3));
-                points.add(new LossAgainstSize.Point("row-" + row.id(), "/rows/" + row.id(), RowName.of(row.result()).chart(), words, bits, loss));
+            Double at = bytes ? row.result().bytes() == null ? null : Double.valueOf(row.result().bytes() / 1e6) : row.result().effectiveBits();
+            if (loss != null && at != null && Double.isFinite(loss)) {
+                String words = (bytes ? Figures.megabytes(row.result().bytes()) + " MB, " : Figures.fixed(at, 2) + " bits, ") + (divergence ? "KL " + BoardLine.divergence(loss) : "loss " + Figures.signed(loss, 3));
+                points.add(new LossAgainstSize.Point("row-" + row.id(), "/rows/" + row.id(), RowName.of(row.result()).chart(), words, at, loss));
             }
         }
         if (points.isEmpty()) {
             return null;
         }
         String measure = divergence ? "KL divergence to the base, nats a token" : "Loss to the base, " + LossUnits.words(unit);
-        return new Picture(measure, LossAgainstSize.draw(points, measure, true), LossAgainstSize.draw(points, measure, false), total - points.size());
+        return new Picture(measure, size.words(), LossAgainstSize.draw(points, measure, size, true), LossAgainstSize.draw(points, measure, size, false), total - points.size());
     }
 
     private static List<Suggestion> suggestions(BoardAddress address, BoardView view) {

@@ -20,8 +20,8 @@ record Column(String name, String heading, String more, String title, String sor
             new Known(SortColumn.ACCURACY, "Accuracy %", "Mean of the suite's tasks with right and wrong answers", true, false, true),
             new Known(SortColumn.DIFFERENCE, "Loss to base", "Paired difference to the unquantized base on the same items, with its 95 % interval", false, false, false),
             new Known(SortColumn.RECOVERY, "Recovery %", "What is kept of the base's quality", true, false, true),
-            new Known(SortColumn.DIVERGENCE, "KL", "Mean Kullback-Leibler divergence to the base, nats a token", false, false, true),
-            new Known(SortColumn.AGREEMENT, "Same top-1 %", "Positions where the base's first choice is also this row's", true, false, true),
+            new Known(SortColumn.DIVERGENCE, "KL", "Mean Kullback-Leibler divergence to the base over the suite's text, nats a token; pictures are not in it", false, false, true),
+            new Known(SortColumn.AGREEMENT, "Same top-1 %", "Positions of the suite's text where the base's first choice is also this row's; pictures are not in it", true, false, true),
             new Known(SortColumn.EFFECTIVE_BITS, "Bits", "What the file holds for each quantized weight, and the number in the name; bar and tick: the same drawn", false, false, false),
             new Known(SortColumn.BYTES, "MB", "Weights in the file, 1 MB = 1 000 000 bytes", false, false, true),
             new Known(SortColumn.DECODE, "Decode tok/s", "Tokens generated a second, one sequence", true, false, true));

@@ -13,7 +13,7 @@ import org.bitrank.web.chart.Whiskers;
 
 /** What the losses of a table are counted in: rows with a perplexity lose nats a token, others points of accuracy. Each unit has an axis of its own. */
 final class LossUnits {
-    private static final String NATS = "nats/token";
+    static final String NATS = "nats/token";
 
     private final Map<String, Whiskers> axes = new LinkedHashMap<>();
 

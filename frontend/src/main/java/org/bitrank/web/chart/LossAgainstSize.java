@@ -6,12 +6,39 @@ import java.util.List;
 import org.bitrank.web.words.Figures;
 
 /**
- * The board's picture: loss (logarithmic, up is better) over effective bits, with the frontier drawn, which joins the
- * rows that no smaller row beats. A loss of zero or less has no place on a logarithmic axis and sits at its top edge.
+ * The board's picture: loss (logarithmic, up is better) over size, with the frontier drawn, which joins the
+ * rows that no smaller row beats. A loss of zero or less has no place on a logarithmic axis and sits at its top edge, on a line of its own.
  */
 public final class LossAgainstSize {
-    /** @param row id of the row in the table; {@code name} is printed beside the point when it lies on the frontier */
-    public record Point(String row, String address, String name, String details, double bits, double loss) {}
+    /**
+     * @param row id of the row in the table; {@code name} is printed beside the point when it lies on the frontier
+     * @param size as the picture counts it
+     */
+    public record Point(String row, String address, String name, String details, double size, double loss) {}
+
+    /** What the horizontal axis counts. */
+    public enum Size {
+        /** Of the quantized weights: comparable between models. */
+        BITS("bit", "bits", "effective bits per weight", 0.15),
+        /** Of all weights, also those that a recipe leaves as they are, which bits per quantized weight do not see. */
+        MEGABYTES("MB", "MB", "megabytes of weights, the unquantized ones too", 0.01);
+
+        private final String one;
+        private final String many;
+        private final String words;
+        private final double leastMargin;
+
+        Size(String one, String many, String words, double leastMargin) {
+            this.one = one;
+            this.many = many;
+            this.words = words;
+            this.leastMargin = leastMargin;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
 
     private record Box(double left, double top, double right, double bottom) {
         boolean meets(Box other) {
@@ -24,31 +51,34 @@ public final class LossAgainstSize {
     private final double width;
     private final double height;
     private final List<Point> points;
+    private final Size size;
     private final double left;
     private final double right;
     private final double top = 18;
     private final double bottom;
-    private final double lowBits;
-    private final double highBits;
+    private final double lowest;
+    private final double highest;
     private final int bestDecade;
     private final double best;
     private final double worst;
     private final double topEdge;
 
-    private LossAgainstSize(double width, double height, List<Point> points) {
+    private LossAgainstSize(double width, double height, List<Point> points, Size size) {
         this.width = width;
         this.height = height;
         this.points = points;
+        this.size = size;
         this.left = 52;
         this.right = width - 20;
         this.bottom = height - 30;
-        double fewest = points.stream().mapToDouble(Point::bits).min().orElse(2);
-        double most = points.stream().mapToDouble(Point::bits).max().orElse(8);
-        double margin = Math.max(0.15, (most - fewest) * 0.04);
-        // At least two whole numbers of bits stand on the axis.
-        boolean few = Math.floor(most) - Math.ceil(fewest) < 1;
-        this.lowBits = (few ? Math.floor(fewest) : fewest) - margin;
-        this.highBits = (few ? Math.floor(most) + 1 : most) + margin;
+        double fewest = points.stream().mapToDouble(Point::size).min().orElse(2);
+        double most = points.stream().mapToDouble(Point::size).max().orElse(8);
+        double margin = Math.max(size.leastMargin, (most - fewest) * 0.04);
+        // At least two numbers stand on the axis.
+        double step = step(fewest, most);
+        boolean few = Math.floor(most / step) - Math.ceil(fewest / step) < 1;
+        this.lowest = (few ? step * Math.floor(fewest / step) : fewest) - margin;
+        this.highest = (few ? step * (Math.floor(most / step) + 1) : most) + margin;
         double leastPositive = points.stream().mapToDouble(Point::loss).filter(loss -> loss > LEAST_TOP).min().orElse(0.001);
         this.topEdge = points.stream().allMatch(point -> point.loss() > LEAST_TOP) ? leastPositive : leastPositive / 2;
         double least = topEdge;
@@ -59,8 +89,20 @@ public final class LossAgainstSize {
     }
 
     /** For wide screens, or for a phone: the same rows with room for fewer words. */
-    public static String draw(List<Point> points, String measure, boolean wide) {
-        return new LossAgainstSize(wide ? 1120 : 400, wide ? 260 : 270, points).draw(wide ? "chart wide" : "chart narrow", describe(points, measure));
+    public static String draw(List<Point> points, String measure, Size size, boolean wide) {
+        return new LossAgainstSize(wide ? 1120 : 400, wide ? 260 : 270, points, size).draw(wide ? "chart wide" : "chart narrow", describe(points, measure, size));
+    }
+
+    /** Between two numbers of the axis: 1, 2 or 5 times a power of ten, so that no more than nine or so stand there. */
+    private static double step(double fewest, double most) {
+        double least = Math.max(1, (most - fewest) / 9);
+        double decade = Math.pow(10, Math.floor(Math.log10(least)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (factor * decade >= least) {
+                return factor * decade;
+            }
+        }
+        return 10 * decade;
     }
 
     private String draw(String cssClass, String words) {
@@ -87,8 +129,8 @@ public final class LossAgainstSize {
     }
 
     /** What the picture shows, in words, for those who do not see it. */
-    static String describe(List<Point> points, String measure) {
-        StringBuilder text = new StringBuilder("%s over effective bits per weight for %s. ".formatted(measure, Figures.count(points.size(), "row", "rows")));
+    static String describe(List<Point> points, String measure, Size size) {
+        StringBuilder text = new StringBuilder("%s over %s for %s. ".formatted(measure, size.words, Figures.count(points.size(), "row", "rows")));
         List<Point> frontier = frontier(points);
         text.append("No smaller row beats: ");
         for (int i = 0; i < frontier.size(); i++) {
@@ -97,10 +139,10 @@ public final class LossAgainstSize {
         return text.append('.').toString();
     }
 
-    /** From few bits to many, each with a smaller loss than all before it. */
+    /** From small to large, each with a smaller loss than all before it. */
     static List<Point> frontier(List<Point> points) {
         List<Point> frontier = new ArrayList<>();
-        for (Point point : points.stream().sorted(Comparator.comparingDouble(Point::bits).thenComparingDouble(Point::loss).thenComparing(Point::row)).toList()) {
+        for (Point point : points.stream().sorted(Comparator.comparingDouble(Point::size).thenComparingDouble(Point::loss).thenComparing(Point::row)).toList()) {
             if (frontier.isEmpty() || point.loss() < frontier.getLast().loss()) {
                 frontier.add(point);
             }
@@ -109,18 +151,31 @@ public final class LossAgainstSize {
     }
 
     private void grid(Svg svg) {
+        // Within a decade or two, parts of it are marked as well.
+        int[] parts = worst - best < 2 ? new int[] {1, 2, 5} : new int[] {1};
         for (int decade = bestDecade; decade <= worst; decade++) {
-            if (decade >= best) {
-                double y = y(decade);
-                svg.line(left, y, right, y, "grid").text(left - 8, y + 4, "end", "axis", decade >= 0 ? Long.toString(Math.round(Math.pow(10, decade))) : Figures.fixed(Math.pow(10, decade), -decade));
+            for (int part : parts) {
+                double at = decade + Math.log10(part);
+                if (at >= best && at <= worst) {
+                    svg.line(left, y(at), right, y(at), "grid").text(left - 8, y(at) + 4, "end", "axis", mark(part, decade));
+                }
             }
         }
-        int step = highBits - lowBits > 9 ? 2 : 1;
+        if (points.stream().anyMatch(point -> point.loss() <= LEAST_TOP)) {
+            double y = y(Math.log10(topEdge));
+            svg.line(left, y, right, y, "grid").text(left - 8, y + 4, "end", "axis", "≤ 0");
+        }
+        double step = step(lowest, highest);
         boolean first = true;
-        for (int bits = (int) Math.ceil(lowBits); bits <= highBits; bits += step) {
-            svg.text(x(bits), height - 8, "middle", "axis", first ? bits + (bits == 1 ? " bit" : " bits") : Integer.toString(bits));
+        for (double at = step * Math.ceil(lowest / step); at <= highest; at += step) {
+            long number = Math.round(at);
+            svg.text(x(at), height - 8, "middle", "axis", first ? number + " " + (number == 1 ? size.one : size.many) : Long.toString(number));
             first = false;
         }
+    }
+
+    private static String mark(int part, int decade) {
+        return decade >= 0 ? Long.toString(Math.round(part * Math.pow(10, decade))) : Figures.fixed(part * Math.pow(10, decade), -decade);
     }
 
     /** Beside the point where there is room for the words, above or below it otherwise, else not at all. */
@@ -140,11 +195,11 @@ public final class LossAgainstSize {
     }
 
     private double x(Point point) {
-        return x(point.bits());
+        return x(point.size());
     }
 
-    private double x(double bits) {
-        return left + (bits - lowBits) / (highBits - lowBits) * (right - left);
+    private double x(double at) {
+        return left + (at - lowest) / (highest - lowest) * (right - left);
     }
 
     private double y(Point point) {

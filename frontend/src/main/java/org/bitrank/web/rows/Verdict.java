@@ -20,7 +20,7 @@ final class Verdict {
             parts.add("the unquantized model that others are compared with");
         }
         if (row.topAgreement() != null && !row.unquantized()) {
-            parts.add("keeps " + Figures.percent(row.topAgreement(), 0) + " % of the base's first choices");
+            parts.add("keeps " + Figures.percent(row.topAgreement(), 0) + " % of the base's first choices" + (row.textSpeaks() ? "" : " in text without pictures"));
         }
         String size = size(row);
         return sentence(parts, size);

@@ -29,7 +29,7 @@ class RowNameTest {
     private static ResultRow row(
             String method, String label, double bits, Double activationBits, Integer group, Boolean symmetric, String towers, RecipeLabel naming) {
         return new ResultRow(0, Provenance.MEASURED, null, "m", method, label, bits, activationBits, group, symmetric, false, "smoke", "compressed-tensors", "key",
-                "line", null, null, null, bits, 1L, null, null, null, null, "cpu", null, null, null, null, towers, naming, List.of());
+                "line", null, null, null, bits, 1L, null, null, null, null, "cpu", null, null, null, null, towers, naming, false, List.of());
     }
 
     @Test

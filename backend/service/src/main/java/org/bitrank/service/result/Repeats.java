@@ -95,7 +95,7 @@ public record Repeats(List<Repeat> rows, List<Spread> spreads) {
                 mean(rows.stream().map(ResultRow::topAgreement).toList()), first.effectiveBits(), first.bytes(),
                 mean(rows.stream().map(ResultRow::prefillRate).toList()), mean(rows.stream().map(ResultRow::decodeRate).toList()),
                 first.peakMemory(), mean(rows.stream().map(ResultRow::quantizeSeconds).toList()), first.backend(), first.device(),
-                first.artifactSha256(), first.study(), first.source(), first.towers(), first.naming() == null ? null : first.naming().with(seeds),
+                first.artifactSha256(), first.study(), first.source(), first.towers(), first.naming() == null ? null : first.naming().with(seeds), first.pictures(),
                 List.copyOf(scores));
     }
 

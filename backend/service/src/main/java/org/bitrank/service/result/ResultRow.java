@@ -29,6 +29,7 @@ import org.bitrank.engine.quantize.recipe.RecipeLabel;
  * @param naming what the label of a recipe is made of; null where somebody gave the row its name: of bases, checkpoints and publications
  * @param towers which parts of a vision-language model are quantized, {@code language + vision}; null for a model of text alone,
  *     for one that is not quantized, and for published rows
+ * @param pictures whether some of its tasks show pictures: text alone does not tell then what was lost
  */
 public record ResultRow(
         long id,
@@ -62,8 +63,9 @@ public record ResultRow(
         String source,
         String towers,
         RecipeLabel naming,
+        boolean pictures,
         List<Score> scores) {
-    /** A row without towers that no recipe has named. */
+    /** A row of text tasks, without towers, that no recipe has named. */
     public ResultRow(
             long id, Provenance provenance, Instant createdAt, String model, String method, String label, Double bits, Double activationBits,
             Integer groupSize, Boolean symmetric, boolean unquantized, String suite, String format, String protocolKey, String protocolLine,
@@ -72,7 +74,7 @@ public record ResultRow(
             List<Score> scores) {
         this(id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized, suite, format,
                 protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes, prefillRate, decodeRate, peakMemory,
-                quantizeSeconds, backend, device, artifactSha256, study, source, null, null, scores);
+                quantizeSeconds, backend, device, artifactSha256, study, source, null, null, false, scores);
     }
 
     /** The same row beside its base. */
@@ -81,7 +83,7 @@ public record ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, base, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                towers, naming, scores);
+                towers, naming, pictures, scores);
     }
 
     /** The same row as if only these tasks had been measured. */
@@ -90,7 +92,7 @@ public record ResultRow(
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetric, unquantized,
                 suite, format, protocolKey, protocolLine, baseRowId, divergence, topAgreement, effectiveBits, bytes,
                 prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifactSha256, study, source,
-                towers, naming, scores.stream().filter(score -> tasks.contains(score.task())).toList());
+                towers, naming, pictures, scores.stream().filter(score -> tasks.contains(score.task())).toList());
     }
 
     public Score score(String key) {
@@ -165,11 +167,19 @@ public record ResultRow(
     }
 
     /**
-     * What the row loses: by perplexity in nats a token, else by mean accuracy in points. Null without a comparison.
-     * Intervals of several accuracies are joined as those of independent means.
+     * Whether perplexity, and what else is measured on text alone, speaks for the row as a whole: not where others of its tasks
+     * show pictures, of which a text's perplexity sees nothing.
+     */
+    public boolean textSpeaks() {
+        return !pictures || mainScores().stream().allMatch(Score::perplexity);
+    }
+
+    /**
+     * What the row loses: by perplexity in nats a token where {@linkplain #textSpeaks() text speaks for it}, else by mean accuracy in
+     * points. Null without a comparison. Intervals of several accuracies are joined as those of independent means.
      */
     public Difference difference() {
-        Score perplexity = perplexity();
+        Score perplexity = textSpeaks() ? perplexity() : null;
         if (perplexity != null && perplexity.difference() != null) {
             return new Difference(perplexity.difference(), perplexity.low(), perplexity.high(), "nats/token");
         }

@@ -61,6 +61,8 @@ class StoredRow {
     @Column(length = 100_000)
     private String naming;
 
+    private boolean pictures;
+
     private String sourceTable;
     private Integer sourceLine;
 
@@ -103,6 +105,7 @@ class StoredRow {
         source = row.source();
         towers = row.towers();
         this.naming = naming;
+        pictures = row.pictures();
         sourceTable = added.sourceTable();
         sourceLine = added.sourceLine();
         this.detail = detail;
@@ -130,6 +133,6 @@ class StoredRow {
                 id, provenance, createdAt, model, method, label, bits, activationBits, groupSize, symmetricGrid,
                 unquantized, suite, format, protocolKey, protocolLine, null, divergence, topAgreement,
                 effectiveBits, bytes, prefillRate, decodeRate, peakMemory, quantizeSeconds, backend, device, artifact,
-                study, source, towers, name, scores);
+                study, source, towers, name, pictures, scores);
     }
 }

@@ -88,7 +88,8 @@ final class MeasuredRow {
                 account.effectiveBits(), account.bytes(), speed == null ? null : speed.prefillTokensPerSecond(),
                 speed == null ? null : speed.decodeTokensPerSecond(), report.peakMemoryBytes(),
                 made == null ? null : made.seconds(), first.backend(), speed == null ? null : speed.device().name(),
-                artifact == null ? null : artifact.sha256(), null, null, bits.quantizedTowers(), recipe == null ? null : recipe.naming(), scores.all());
+                artifact == null ? null : artifact.sha256(), null, null, bits.quantizedTowers(), recipe == null ? null : recipe.naming(),
+                report.tasks().stream().anyMatch(task -> task.statistics().pictures() != null), scores.all());
     }
 
     /** GGUF has no blocks for codes of every width, and stores them exactly in wider ones: the row is named by what was asked, its price is what is stored. */
