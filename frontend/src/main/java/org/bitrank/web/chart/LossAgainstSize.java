@@ -47,6 +47,8 @@ public final class LossAgainstSize {
     }
 
     private static final double LEAST_TOP = 1e-6;
+    /** Marks of the axis that are nearer to each other cannot be read. */
+    private static final double LINE = 14;
 
     private final double width;
     private final double height;
@@ -151,19 +153,20 @@ public final class LossAgainstSize {
     }
 
     private void grid(Svg svg) {
+        boolean zero = points.stream().anyMatch(point -> point.loss() <= LEAST_TOP);
+        double zeroLine = y(Math.log10(topEdge));
         // Within a decade or two, parts of it are marked as well.
-        int[] parts = worst - best < 2 ? new int[] {1, 2, 5} : new int[] {1};
+        int[] parts = worst - best < 2.5 ? new int[] {1, 2, 5} : new int[] {1};
         for (int decade = bestDecade; decade <= worst; decade++) {
             for (int part : parts) {
                 double at = decade + Math.log10(part);
-                if (at >= best && at <= worst) {
+                if (at >= best && at <= worst && !(zero && y(at) - zeroLine < LINE)) {
                     svg.line(left, y(at), right, y(at), "grid").text(left - 8, y(at) + 4, "end", "axis", mark(part, decade));
                 }
             }
         }
-        if (points.stream().anyMatch(point -> point.loss() <= LEAST_TOP)) {
-            double y = y(Math.log10(topEdge));
-            svg.line(left, y, right, y, "grid").text(left - 8, y + 4, "end", "axis", "≤ 0");
+        if (zero) {
+            svg.line(left, zeroLine, right, zeroLine, "grid").text(left - 8, zeroLine + 4, "end", "axis", "≤ 0");
         }
         double step = step(lowest, highest);
         boolean first = true;

@@ -48,6 +48,9 @@ class LossAgainstSizeTest {
     void aLossOfZeroHasALineOfItsOwn() {
         assertThat(LossAgainstSize.draw(ALL, "KL", Size.BITS, true)).contains(">≤ 0<");
         assertThat(LossAgainstSize.draw(List.of(SMALL, BETTER), "KL", Size.BITS, true)).doesNotContain("≤ 0");
+        // Its line is where 1 would stand.
+        assertThat(LossAgainstSize.draw(List.of(point("1", "RTN 3", 7.2, 2), point("2", "RTN 4", 7.8, -1), point("3", "RTN 1", 11.9, 73)), "loss", Size.MEGABYTES, true))
+                .contains(">≤ 0<").contains(">5<").contains(">10<").doesNotContain(">1<");
     }
 
     @Test
